@@ -1,0 +1,25 @@
+/** The list of all functions. Everything that is about all of them is made from it. */
+import type { Contract } from '../lib/http/contract.ts';
+import { contract as apiRoot } from './api-root/contract.ts';
+import { contract as createTask } from './create-task/contract.ts';
+import { contract as deleteTask } from './delete-task/contract.ts';
+import { contract as getTask } from './get-task/contract.ts';
+import { contract as listActivities } from './list-activities/contract.ts';
+import { contract as listTasks } from './list-tasks/contract.ts';
+import { contract as relayActivities } from './relay-activities/contract.ts';
+import { contract as replaceTask } from './replace-task/contract.ts';
+import { contract as restoreTask } from './restore-task/contract.ts';
+import { contract as updateTask } from './update-task/contract.ts';
+
+export const catalogue: readonly Contract[] = [
+  createTask,
+  getTask,
+  listTasks,
+  updateTask,
+  replaceTask,
+  deleteTask,
+  restoreTask,
+  listActivities,
+  relayActivities,
+  apiRoot,
+];

@@ -1,0 +1,10 @@
+import { outboxWritten } from '../../lib/activities/nudge.ts';
+import type { EventContract } from '../../lib/http/contract.ts';
+
+export const contract = {
+  kind: 'event',
+  name: 'relay-activities',
+  summary: 'Move what waits in the outbox to the activity log, and repair the cache',
+  event: outboxWritten,
+  stores: ['postgresql', 'redis', 'mongodb'],
+} as const satisfies EventContract;

@@ -1,0 +1,22 @@
+/** PUT /api/tasks/{id}: replaces a task that has not changed since it was read; fields left out get their defaults. */
+import { http } from '@google-cloud/functions-framework';
+import { ok } from '../../lib/http/answer.ts';
+import { versionsMeant } from '../../lib/http/conditional.ts';
+import { endpoint } from '../../lib/http/endpoint.ts';
+import { ifMatchRequired, noSuchTask } from '../../lib/http/problem.ts';
+import { taskWriter } from '../../lib/tasks/task-writer.ts';
+import { contract } from './contract.ts';
+
+export const replaceTask = endpoint(
+  contract,
+  taskWriter,
+  async ({ tenant, actor, requestId, params, body, condition, tasks }) => {
+    if (!condition) throw (await tasks.exists(tenant, params.id)) ? ifMatchRequired() : noSuchTask();
+    const ifVersion = versionsMeant(condition);
+    const outcome = await tasks.update({ tenant, actor, requestId, id: params.id, ifVersion }, body);
+    if (!outcome) throw noSuchTask();
+    return ok(outcome.task);
+  },
+);
+
+http(contract.name, replaceTask);

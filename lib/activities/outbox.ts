@@ -1,0 +1,109 @@
+/** The outbox: each change leaves its activity here in its own statement, until the relay has moved it. */
+import type { Queryable } from '../stores/postgresql.ts';
+import { rfc3339 } from '../stores/sql.ts';
+import type { Action, Activity, LoggedActivity } from './activity.ts';
+
+/** Who changes something, and in which request. */
+export interface Change {
+  readonly tenant: string;
+  readonly actor: string;
+  readonly requestId: string;
+}
+
+/**
+ * A data-modifying branch of a WITH: records one activity for each row of `source`, which has the columns tenant, id,
+ * version, updated_at, and the jsonb objects `before` and `after` with the fields that a client can set.
+ *
+ * @param source the name of a CTE
+ * @param actor and @param requestId placeholders, such as `$3`
+ */
+export function recordActivities(source: string, action: Action, actor: string, requestId: string): string {
+  return `
+    insert into outbox (tenant, task_id, version, action, actor, request_id, at, changes)
+    select tenant, id, version, '${action}', ${actor}, ${requestId}, updated_at, (
+      select coalesce(json_object_agg(key, json_build_object('from', before -> key, 'to', value)), '{}')
+      from jsonb_each(after)
+      where value is distinct from coalesce(before -> key, 'null')
+    )
+    from ${source}`;
+}
+
+/** An outbox row as the activity that it will be. */
+const activity = `id, task_id, action, actor, request_id, version, ${rfc3339('at')} as at, changes`;
+
+/**
+ * What PostgreSQL knows of a task's activities, in one snapshot: the version that the newest must have, and the newest
+ * of those that wait in the outbox, parked ones included.
+ *
+ * @param before only activities of lower versions
+ * @returns undefined when the tenant has no such task
+ */
+export async function waitingActivities(
+  db: Queryable,
+  { tenant, taskId, before, limit }: { tenant: string; taskId: string; before: number; limit: number },
+): Promise<{ version: number; activities: Activity[] } | undefined> {
+  const [row] = await db.query<{ version: number; activities: Activity[] }>({
+    name: 'waiting-activities',
+    text: `
+      select version, array(
+        select row_to_json(waiting) from (
+          select ${activity} from outbox
+          where tenant = $1 and task_id = $2 and version < $3
+          order by version desc
+          limit $4
+        ) as waiting
+      ) as activities
+      from tasks
+      where tenant = $1 and id = $2`,
+    values: [tenant, taskId, before, limit],
+  });
+  return row;
+}
+
+/** The relay's two ways out of the outbox; a row leaves it when it has gone both. */
+export type Lane = 'logged' | 'repaired';
+
+const lanes = {
+  logged: { waiting: 'logged_at is null and parked_because is null', mark: 'logged_at', other: 'repaired_at' },
+  repaired: { waiting: 'repaired_at is null', mark: 'repaired_at', other: 'logged_at' },
+} as const satisfies Record<Lane, object>;
+
+export interface WaitingRow extends LoggedActivity {
+  /** Seconds since the change. */
+  readonly age: number;
+}
+
+/** The oldest rows that wait in a lane; read without locks. */
+export function waitingRows(db: Queryable, lane: Lane, limit: number): Promise<WaitingRow[]> {
+  return db.query<WaitingRow>({
+    name: `waiting-rows-${lane}`,
+    text: `
+      select tenant, ${activity}, extract(epoch from clock_timestamp() - at)::float8 as age
+      from outbox
+      where ${lanes[lane].waiting}
+      order by id
+      limit $1`,
+    values: [limit],
+  });
+}
+
+/** Marks rows as through a lane; those that are through the other one too leave. */
+export async function passLane(db: Queryable, lane: Lane, ids: readonly string[]): Promise<void> {
+  const { mark, other } = lanes[lane];
+  await db.query({
+    name: `pass-lane-${lane}`,
+    text: `
+      with gone as (delete from outbox where id = any($1) and ${other} is not null)
+      update outbox set ${mark} = now() where id = any($1) and ${other} is null and ${mark} is null`,
+    values: [ids],
+  });
+}
+
+/** Keeps a row that the activity log refuses, out of the way of the others, with the reason. */
+export async function park(db: Queryable, id: string, reason: string): Promise<void> {
+  await db.query({
+    name: 'park',
+    text: 'update outbox set parked_because = $2 where id = $1 and logged_at is null',
+    values: [id, reason],
+  });
+}

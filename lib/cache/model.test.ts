@@ -1,0 +1,166 @@
+/**
+ * The promise: once a version was answered as `hit` or `miss`, or its put, nothing older is answered as such to anyone who
+ * asks later. Two processes and the real scripts, on a real server; the order of all steps, what is lost on the way, what
+ * arrives late, evictions and the passing of time are chosen by fast-check.
+ */
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import type { Command } from '../stores/redis.ts';
+import { type CacheAside, cacheAside } from './cache-aside.ts';
+import { type Entry, unknown } from './entry.ts';
+import type { GuardedRedis } from './guarded-redis.ts';
+import { put } from './scripts.ts';
+import { makeStage, type Stage } from './testing/stage.ts';
+import { type ThrowAwayRedis, throwAwayRedis } from './testing/throw-away-redis.ts';
+
+let server: ThrowAwayRedis;
+let stage: Stage;
+
+vi.mock('node:timers/promises', async original => ({
+  ...(await original<typeof import('node:timers/promises')>()),
+  setTimeout: () => stage.step('a pause ends', () => {}),
+}));
+
+beforeAll(async () => {
+  server = await throwAwayRedis();
+});
+afterAll(() => server.kill());
+
+test('no answer is older than one given before it was asked for', { timeout: 120_000 }, async () => {
+  await fc.assert(fc.asyncProperty(fc.gen(), playOnce), { numRuns: Number(process.env['MODEL_RUNS'] ?? 400) });
+});
+
+const TTL_SECONDS = 300;
+const [, putScript] = put('', unknown, 0, 0);
+let played = 0;
+
+async function playOnce(choose: fc.GeneratorValue): Promise<void> {
+  const below = (count: number) => (count < 2 ? 0 : choose(fc.nat, { max: count - 1 }));
+  const chance = (percent: number) => below(100) < percent;
+  stage = makeStage(below);
+  const key = `task-${played++}`;
+  const redisKey = `run:${key}`;
+
+  let truth = 0; // the committed version
+  let known = 0; // the highest version that was answered
+  let touched = 0;
+  let skipped = 0; // time that was made to pass, in milliseconds
+  let faults = true;
+  const now = () => Date.now() + skipped;
+
+  /** Redis's clock can't be moved forward; what began is moved back instead. */
+  async function execute(command: Command): Promise<unknown> {
+    touched = now();
+    if (command[1] !== putScript) return server.command(...command);
+    const [name, ...rest] = command;
+    return server.command(name, ...rest.slice(0, -1), Number(rest.at(-1)) - skipped);
+  }
+
+  function redisOf(process: string): GuardedRedis {
+    const session = { runId: 'run', now };
+    return {
+      session: () => session,
+      firstSession: async () => session,
+      async run(_session, command) {
+        const name = `${process}: ${titleOf(command)}`;
+        if (faults && chance(5)) return 'bypass';
+        if (faults && chance(5)) {
+          void stage.step(`${name}, given up long ago`, () => execute(command));
+          return 'error';
+        }
+        const reply = await stage.step(name, () => execute(command));
+        await stage.step(`${name}: ${reply}`, () => {});
+        return { reply };
+      },
+      state: () => 'closed',
+      close: async () => {},
+    };
+  }
+
+  function entryOf(version: number): Entry {
+    return { version, body: version % 4 === 0 ? undefined : `body ${version}` };
+  }
+
+  async function load(): Promise<Entry | undefined> {
+    const version = await stage.step('load reads', () => truth);
+    await stage.step(`load returns ${version}`, () => {});
+    return version === 0 ? undefined : entryOf(version);
+  }
+
+  async function read(cache: CacheAside): Promise<void> {
+    const atLeast = await stage.step('a reader comes', () => known);
+    const answer = await cache.read(key, load);
+    const version = answer.entry?.version ?? 0;
+    stage.story.push(`answered ${version}, a ${answer.cache}`);
+    expect(answer.entry, stage.story.join('\n')).toEqual(version === 0 ? undefined : entryOf(version));
+    if (answer.cache === 'bypass') return;
+    expect(version, stage.story.join('\n')).toBeGreaterThanOrEqual(atLeast);
+    known = Math.max(known, version);
+  }
+
+  async function write(process: string): Promise<void> {
+    await stage.step('a writer comes', () => {});
+    const outcomes: string[] = [];
+    const observer = { operation: (_name: string, outcome: string) => void outcomes.push(outcome), breaker: () => {} };
+    const begun = await cacheAside(redisOf(process), { ttlSeconds: TTL_SECONDS, observer }).begin();
+    const version = await stage.step('commit', () => ++truth);
+    await stage.step(`committed ${version}`, () => {});
+    await begun.put(key, entryOf(version));
+    if (!outcomes.some(outcome => outcome === 'bypass' || outcome === 'error')) known = Math.max(known, version);
+  }
+
+  async function repair(cache: CacheAside): Promise<void> {
+    const version = await stage.step('the relay reads', () => truth);
+    await cache.repair([{ key, version }]);
+  }
+
+  async function passTime(milliseconds: number): Promise<void> {
+    await stage.step(`${milliseconds} ms pass`, async () => {
+      skipped += milliseconds;
+      const left = Number(await server.command('pttl', redisKey));
+      if (left >= 0 && left <= milliseconds) await server.command('unlink', redisKey);
+      else if (left >= 0) await server.command('pexpire', redisKey, left - milliseconds);
+    });
+  }
+
+  /** The least recently used goes; what was used within a second is not that. */
+  async function evict(): Promise<void> {
+    await stage.step('eviction', async () => {
+      if (now() - touched > 1_000) await server.command('unlink', redisKey);
+    });
+  }
+
+  const quiet = { operation: () => {}, breaker: () => {} };
+  const processes = ['A', 'B'].map(name => ({
+    name,
+    cache: cacheAside(redisOf(name), { ttlSeconds: TTL_SECONDS, observer: quiet }),
+  }));
+  const actors = Array.from({ length: 4 + below(12) }, () => {
+    const { name, cache } = processes[below(2)] ?? expect.unreachable();
+    const die = below(20);
+    if (die < 9) return read(cache);
+    if (die < 14) return write(name);
+    if (die < 15) return repair(cache);
+    if (die < 17) return evict();
+    return passTime([300, 700, 1_200, 2_000, 3_100, 301_000][below(6)] ?? 0);
+  });
+  await Promise.all([Promise.all(actors), stage.play()]);
+
+  faults = false;
+  for (const { cache } of processes) {
+    const [last] = await Promise.all([settle(cache), stage.play()]);
+    expect(last, stage.story.join('\n')).toEqual({ entry: truth === 0 ? undefined : entryOf(truth), cache: 'hit' });
+  }
+
+  /** When all is quiet and the relay has passed, the cache answers, and with the truth. */
+  async function settle(cache: CacheAside) {
+    await cache.repair([{ key, version: truth }]);
+    await passTime(3_100); // a lease whose owner gave up
+    await cache.read(key, load);
+    return cache.read(key, load);
+  }
+}
+
+function titleOf([name, , , , ...args]: Command): string {
+  return `${name} ${args.join(' ')}`;
+}

@@ -1,0 +1,47 @@
+/** What a handler returns: plain data that endpoint() writes. */
+
+/** JSON text that was rendered where the data lives, and the version it shows. */
+export interface Document {
+  readonly version: number;
+  readonly json: string;
+}
+
+export interface Answer {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | undefined;
+  /** The version that If-None-Match is compared with. */
+  readonly version?: number;
+}
+
+/** The strong ETag of a version (RFC 9110, 8.8.3). */
+export function etag(version: number): string {
+  return `"${version}"`;
+}
+
+export function ok(document: Document, headers: Readonly<Record<string, string>> = {}): Answer {
+  return {
+    status: 200,
+    headers: { etag: etag(document.version), 'cache-control': 'private, no-cache', ...headers },
+    body: document.json,
+    version: document.version,
+  };
+}
+
+export function created(document: Document, location: string): Answer {
+  return { status: 201, headers: { etag: etag(document.version), location }, body: document.json };
+}
+
+export function noContent(): Answer {
+  return { status: 204, headers: {}, body: undefined };
+}
+
+/** One page of a list; each item is JSON text. */
+export function page(items: readonly string[], nextCursor: string | null): Answer {
+  return {
+    status: 200,
+    headers: {},
+    body: `{"items":[${items.join(',')}],"next_cursor":${JSON.stringify(nextCursor)}}`,
+  };
+}

@@ -1,0 +1,68 @@
+/** What a function declares of itself: data only. The catalogue of these drives the edge, the build, the documents. */
+import * as z from 'zod/mini';
+import type { Store } from '../stores/store.ts';
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/** A path with `{name}` for a segment, as OpenAPI writes it. */
+export interface Route {
+  readonly method: Method;
+  readonly path: `/${string}`;
+}
+
+interface FunctionContract {
+  readonly name: string;
+  readonly summary: string;
+  /** What the function connects to; its environment and its network policy follow from it. */
+  readonly stores: readonly Store[];
+  /** Functions that it sends events to. */
+  readonly calls?: readonly string[];
+}
+
+/** One HTTP operation. `Q` is the schema of its query parameters, `B` that of its body. */
+export interface HttpContract<Q extends z.ZodMiniType = z.ZodMiniType, B extends z.ZodMiniType = z.ZodMiniType>
+  extends FunctionContract {
+  readonly kind: 'http';
+  readonly route: Route;
+  readonly query: Q;
+  /** Parameters that may be given more than once: the schema sees a list. */
+  readonly repeatable?: readonly string[];
+  readonly body: BodyContract<B>;
+  /** The conditional header that the operation obeys. */
+  readonly condition?: 'If-None-Match' | 'If-Match';
+}
+
+export interface BodyContract<B extends z.ZodMiniType = z.ZodMiniType> {
+  readonly schema: B;
+  /** Media types; none when the operation takes no body. */
+  readonly types: readonly string[];
+  /** Bytes; a longer body is answered 413. */
+  readonly limit: number;
+}
+
+export const noParameters = z.strictObject({});
+export const noBody: BodyContract<z.ZodMiniUndefined> = { schema: z.undefined(), types: [], limit: 0 };
+
+/** A JSON body of at most 160 KiB. */
+export function jsonBody<B extends z.ZodMiniType>(schema: B, ...otherTypes: readonly string[]): BodyContract<B> {
+  return { schema, types: ['application/json', ...otherTypes], limit: 160 * 1024 };
+}
+
+/** Serves what no other function does: pages about the API, and the 404 and 405 problems. */
+export interface RootContract extends FunctionContract {
+  readonly kind: 'root';
+  readonly routes: readonly Route[];
+}
+
+/** Takes one type of CloudEvent at POST /; never reachable from outside. */
+export interface EventContract extends FunctionContract {
+  readonly kind: 'event';
+  readonly event: `task-manager.${string}`;
+}
+
+/** Runs once and ends. */
+export interface JobContract extends FunctionContract {
+  readonly kind: 'job';
+}
+
+export type Contract = HttpContract | RootContract | EventContract | JobContract;

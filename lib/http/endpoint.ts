@@ -1,0 +1,121 @@
+/** The one way of a request through an HTTP function: refused in the contract's order, or handled and answered. */
+import type { IncomingMessage } from 'node:http';
+import type * as z from 'zod/mini';
+import type { Variables } from '../environment.ts';
+import type { Answer } from './answer.ts';
+import { type Auth, type Caller, readAuth } from './auth.ts';
+import { readJson } from './body.ts';
+import { type Condition, parseCondition, weaklyMatches } from './conditional.ts';
+import type { BodyContract, HttpContract } from './contract.ts';
+import { type Exchange, openExchanges } from './exchange.ts';
+import { type Checked, check, parameter, pointer } from './faults.ts';
+import { type HostedFunction, hostedFunction, type Opener, type Resource } from './function.ts';
+import { badRequest } from './problem.ts';
+import { parseQuery } from './query.ts';
+import { matchPath, methodNotAllowed, noSuchRoute, servesMethod } from './route.ts';
+
+/** What a handler knows of its request, beside the resources that its function opened. */
+export interface Input<Query, Body> extends Caller {
+  readonly requestId: string;
+  readonly params: {
+    /** The route's `{id}`, a UUID in lower case; what was none is the nil UUID, which names nothing. */
+    readonly id: string;
+  };
+  readonly query: Query;
+  readonly body: Body;
+  readonly condition: Condition | undefined;
+}
+
+export function endpoint<Q extends z.ZodMiniType, B extends z.ZodMiniType, V extends Variables, R extends Resource>(
+  contract: HttpContract<Q, B>,
+  opener: Opener<V, R>,
+  handler: (input: Input<z.output<Q>, z.output<B>> & R) => Promise<Answer>,
+): HostedFunction {
+  return hostedFunction(contract, read => {
+    const auth = readAuth(read);
+    const environment = read(opener.variables);
+    return telemetry => {
+      const resource = opener.open(environment, telemetry);
+      const exchanges = openExchanges(telemetry);
+      const respond = async (exchange: Exchange) => {
+        const input = await inputOf(contract, auth, exchange);
+        return unlessNotModified(await handler({ ...input, ...resource }), input.condition);
+      };
+      return {
+        handle: (req, res) => exchanges.run(req, res, contract.route.path, respond),
+        expire: exchanges.expire,
+        close: () => resource.close(),
+      };
+    };
+  });
+}
+
+/** @throws {Problem} the first of 404, 405, 415, 413 and 400 that applies; 400 with all faults at once */
+async function inputOf<Q extends z.ZodMiniType, B extends z.ZodMiniType>(
+  contract: HttpContract<Q, B>,
+  auth: Auth,
+  { req, requestId, path, search }: Exchange,
+): Promise<Input<z.output<Q>, z.output<B>>> {
+  const { route } = contract;
+  const params = matchPath(route.path, path);
+  if (!params) throw noSuchRoute();
+  if (!servesMethod(route, req.method)) throw methodNotAllowed([route]);
+  const caller = auth.callerOf(req);
+
+  const body = await bodyOf(contract.body, req);
+  const query = queryOf(contract, search);
+  const condition = conditionOf(contract, req);
+  if (body.faults || query.faults || condition.faults) {
+    throw badRequest([...(condition.faults ?? []), ...(query.faults ?? []), ...(body.faults ?? [])]);
+  }
+  return {
+    ...caller,
+    requestId,
+    params: { id: uuidOrNil(params.id) },
+    query: query.value,
+    body: body.value,
+    condition: condition.value,
+  };
+}
+
+async function bodyOf<B extends z.ZodMiniType>(
+  body: BodyContract<B>,
+  req: IncomingMessage,
+): Promise<Checked<z.output<B>>> {
+  if (body.types.length === 0) return check(body.schema, undefined, pointer);
+  const json = await readJson(req, body);
+  return json.faults ? json : check(body.schema, json.value, pointer);
+}
+
+function queryOf<Q extends z.ZodMiniType>(
+  { query, repeatable }: Pick<HttpContract<Q>, 'query' | 'repeatable'>,
+  search: string,
+): Checked<z.output<Q>> {
+  const parsed = parseQuery(search, repeatable);
+  const checked = check(query, parsed.values, parameter);
+  const faults = [...parsed.faults, ...(checked.faults ?? [])];
+  return checked.faults || faults.length > 0 ? { faults } : checked;
+}
+
+function conditionOf(
+  { condition }: Pick<HttpContract, 'condition'>,
+  req: IncomingMessage,
+): Checked<Condition | undefined> {
+  if (condition === 'If-Match') return parseCondition('If-Match', req.headers['if-match']);
+  if (condition === 'If-None-Match') return parseCondition('If-None-Match', req.headers['if-none-match']);
+  return { value: undefined };
+}
+
+/** 304 for a GET whose `If-None-Match` names the version that would be sent (RFC 9110, 13.1.2). */
+function unlessNotModified(answer: Answer, condition: Condition | undefined): Answer {
+  const { version, headers } = answer;
+  if (condition === undefined || version === undefined || !weaklyMatches(condition, version)) return answer;
+  return { status: 304, headers, body: undefined };
+}
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+function uuidOrNil(text = ''): string {
+  const lower = text.toLowerCase();
+  return uuid.test(lower) ? lower : '00000000-0000-0000-0000-000000000000';
+}

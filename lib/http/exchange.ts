@@ -1,0 +1,106 @@
+/** One request and its answer: written exactly once, timed, logged and counted. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Telemetry } from '../observability/telemetry.ts';
+import type { Answer } from './answer.ts';
+import type { Problem } from './problem.ts';
+import { problemOf, timedOut } from './problem-of.ts';
+import { requestId } from './request-id.ts';
+
+/** Milliseconds a request has, its body included. */
+const deadline = 10_000;
+
+export interface Exchange {
+  readonly req: IncomingMessage;
+  readonly requestId: string;
+  readonly path: string;
+  /** Without its `?`. */
+  readonly search: string;
+}
+
+export interface Exchanges {
+  /**
+   * Answers `req` with what `respond` returns, or with the problem it throws.
+   *
+   * @param route the request's label in the metrics: a template, never a path
+   */
+  run(req: IncomingMessage, res: ServerResponse, route: string, respond: (exchange: Exchange) => Promise<Answer>): void;
+  /** Answers 503 to all that are still waiting. */
+  expire(): void;
+}
+
+export function openExchanges({ log, metrics }: Telemetry): Exchanges {
+  const waiting = new Set<() => void>();
+
+  const run: Exchanges['run'] = (req, res, route, respond) => {
+    const startedAt = performance.now();
+    const id = requestId(req.headers['x-request-id']);
+    const { path, search } = splitTarget(req.url ?? '/');
+    const refuse = (problem: Problem) => write(res, id, problemAnswer(problem, id));
+
+    const expire = () => refuse(timedOut());
+    const timer = setTimeout(expire, deadline);
+    waiting.add(expire);
+    metrics.inFlight.inc();
+
+    res.once('close', () => {
+      clearTimeout(timer);
+      waiting.delete(expire);
+      metrics.inFlight.dec();
+      const seconds = (performance.now() - startedAt) / 1000;
+      const status = res.writableFinished ? res.statusCode : 499;
+      const method = req.method ?? '';
+      metrics.request({ route, method, status }, seconds);
+      log.info({
+        httpRequest: { requestMethod: method, requestUrl: path, status, latency: `${seconds.toFixed(4)}s` },
+        request_id: id,
+      });
+    });
+
+    respond({ req, requestId: id, path, search }).then(
+      answer => write(res, id, answer),
+      (error: unknown) => {
+        const problem = problemOf(error);
+        if (problem.slug === 'internal') log.error({ error, request_id: id }, 'defect');
+        refuse(problem);
+      },
+    );
+  };
+
+  return {
+    run,
+    expire() {
+      for (const answer of waiting) answer();
+    },
+  };
+}
+
+function problemAnswer(problem: Problem, id: string): Answer {
+  return {
+    status: problem.status,
+    headers: { 'content-type': 'application/problem+json', ...problem.headers },
+    body: problem.document(id),
+  };
+}
+
+/** Writes the answer unless one is written already: the deadline may have been first. */
+function write(res: ServerResponse, id: string, { status, headers, body }: Answer): void {
+  if (res.headersSent || res.destroyed) return;
+  res.removeHeader('x-powered-by');
+  const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) };
+  res.writeHead(status, {
+    'x-content-type-options': 'nosniff',
+    'x-request-id': id,
+    'cache-control': 'no-store',
+    ...(body !== undefined && { 'content-type': 'application/json' }),
+    ...length,
+    ...headers,
+  });
+  res.end(body);
+}
+
+/** Of a target in origin-form or in absolute-form, which a server must take too (RFC 9112, 3.2.2). */
+function splitTarget(target: string): { path: string; search: string } {
+  const local = target.replace(/^https?:\/\/[^/?]*/i, '') || '/';
+  const mark = local.indexOf('?');
+  return mark < 0 ? { path: local, search: '' } : { path: local.slice(0, mark), search: local.slice(mark + 1) };
+}

@@ -1,0 +1,67 @@
+/** The way of a request that no other function serves: to a page of the root's, or to a 404 or 405 problem. */
+import type { Variables } from '../environment.ts';
+import type { Answer } from './answer.ts';
+import { readAuth } from './auth.ts';
+import type { Contract, RootContract, Route } from './contract.ts';
+import { noParameters } from './contract.ts';
+import { type Exchange, openExchanges } from './exchange.ts';
+import { check, parameter } from './faults.ts';
+import { type HostedFunction, hostedFunction, type Opener, type Resource } from './function.ts';
+import { badRequest } from './problem.ts';
+import { parseQuery } from './query.ts';
+import { methodNotAllowed, noSuchRoute, routesAt, servesMethod } from './route.ts';
+
+/** Answers GET and HEAD of one path; open to everybody. */
+export type Page<R> = (resource: R) => Promise<Answer>;
+
+export interface RootOptions<V extends Variables, R extends Resource> {
+  readonly contract: RootContract;
+  /** All functions: their routes are what exists. */
+  readonly catalogue: readonly Contract[];
+  readonly opener: Opener<V, R>;
+  /** One for each of the contract's routes, by its path. */
+  readonly pages: Readonly<Record<string, Page<R>>>;
+}
+
+export function rootEndpoint<V extends Variables, R extends Resource>(options: RootOptions<V, R>): HostedFunction {
+  const { contract, catalogue, opener, pages } = options;
+  const routes = catalogue.flatMap(routesOf);
+  return hostedFunction(contract, read => {
+    readAuth(read);
+    const environment = read(opener.variables);
+    return telemetry => {
+      const resource = opener.open(environment, telemetry);
+      const exchanges = openExchanges(telemetry);
+
+      const respond = async ({ req, path, search }: Exchange) => {
+        const page = pages[path];
+        if (!page || !contract.routes.some(route => route.path === path && servesMethod(route, req.method))) {
+          throw noPage(routes, path);
+        }
+        refuseParameters(search);
+        return page(resource);
+      };
+      return {
+        handle: (req, res) => exchanges.run(req, res, contract.name, respond),
+        expire: exchanges.expire,
+        close: () => resource.close(),
+      };
+    };
+  });
+}
+
+function routesOf(contract: Contract): readonly Route[] {
+  if (contract.kind === 'http') return [contract.route];
+  return contract.kind === 'root' ? contract.routes : [];
+}
+
+function noPage(routes: readonly Route[], path: string) {
+  const here = routesAt(routes, path);
+  return here.length === 0 ? noSuchRoute() : methodNotAllowed(here);
+}
+
+function refuseParameters(search: string): void {
+  const { values, faults } = parseQuery(search);
+  const all = [...faults, ...(check(noParameters, values, parameter).faults ?? [])];
+  if (all.length > 0) throw badRequest(all);
+}

@@ -1,0 +1,129 @@
+/** The host of our containers: one function on node:http, with probes, a metrics port and a drain. */
+import { once } from 'node:events';
+import http from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Telemetry } from '../observability/telemetry.ts';
+import { exitOn, type HostedFunction } from './function.ts';
+import { refuseMalformed } from './malformed.ts';
+
+/** Longer than the 90 s for which Knative's queue-proxy keeps an idle connection: the proxy must be the one that closes. */
+const keepAliveTimeout = 95_000;
+/** Node wants it longer than keepAliveTimeout. */
+const headersTimeout = 100_000;
+
+/** Milliseconds after SIGTERM. A proxy learns from /readyz within the first, and meets no closed door. */
+const drain = { stopsListening: 5_000, expires: 11_000, ends: 11_800 };
+
+export interface Server {
+  readonly url: string;
+  readonly metricsUrl: string;
+  /** Answers what arrives for 5 s more, what arrived until second 11, then closes everything. A second call waits for the first. */
+  drain(): Promise<void>;
+  /** Closes everything at once. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a function and its metrics port. It listens before it connects: no store is waited for.
+ *
+ * @throws {BadEnvironment}
+ */
+export async function startServer(hosted: HostedFunction, variables: NodeJS.ProcessEnv): Promise<Server> {
+  const { open, host, telemetry } = hosted.start(variables);
+  let draining = false;
+  const answering = new Set<http.ServerResponse>();
+
+  const server = http.createServer({ keepAliveTimeout, headersTimeout, requestTimeout: 0 }, (req, res) => {
+    if (draining) res.setHeader('connection', 'close');
+    if (req.url === '/livez') return probe(res, 200);
+    if (req.url === '/readyz') return probe(res, draining ? 503 : 200);
+    answering.add(res);
+    res.once('close', () => answering.delete(res));
+    open.handle(req, res);
+  });
+  server.on('clientError', refuseMalformed);
+  const metrics = http.createServer((req, res) => serveMetrics(telemetry, req, res));
+  try {
+    await Promise.all([listen(server, host.PORT), listen(metrics, host.METRICS_PORT)]);
+  } catch (error) {
+    await Promise.allSettled([closeServer(server), closeServer(metrics), open.close()]);
+    throw error;
+  }
+  telemetry.log.info({ port: portOf(server), metrics_port: portOf(metrics) }, 'listening');
+
+  const close = async () => {
+    server.closeAllConnections();
+    metrics.closeAllConnections();
+    await Promise.all([closeServer(server), closeServer(metrics), open.close()]);
+  };
+
+  const drainOnce = async () => {
+    telemetry.log.info('draining');
+    draining = true;
+    for (const res of answering) if (!res.headersSent) res.setHeader('connection', 'close');
+    await delay(drain.stopsListening);
+    const answered = closeServer(server);
+    const expiry = setTimeout(open.expire, drain.expires - drain.stopsListening);
+    await Promise.race([answered, delay(drain.ends - drain.stopsListening)]);
+    clearTimeout(expiry);
+    await close();
+    telemetry.log.info('ended');
+  };
+  let drained: Promise<void> | undefined;
+
+  return {
+    url: `http://127.0.0.1:${portOf(server)}`,
+    metricsUrl: `http://127.0.0.1:${portOf(metrics)}/metrics`,
+    close,
+    drain() {
+      drained ??= drainOnce();
+      return drained;
+    },
+  };
+}
+
+/** What a container runs: serves until SIGTERM or SIGINT, exits 0 within 12 s of it; 78 for a bad environment. */
+export async function serve(hosted: HostedFunction): Promise<void> {
+  try {
+    const server = await startServer(hosted, process.env);
+    const end = () => void server.drain().then(() => process.exit(0));
+    process.on('SIGTERM', end);
+    process.on('SIGINT', end);
+  } catch (error) {
+    exitOn(error, hosted.contract);
+  }
+}
+
+function probe(res: http.ServerResponse, status: 200 | 503): void {
+  res.writeHead(status, { 'content-type': 'text/plain', 'x-content-type-options': 'nosniff' });
+  res.end(status === 200 ? 'ok\n' : 'draining\n');
+}
+
+async function serveMetrics(
+  { metrics }: Telemetry,
+  req: http.IncomingMessage,
+  res: http.ServerResponse,
+): Promise<void> {
+  if (req.url !== '/metrics') return void res.writeHead(404).end();
+  const body = await metrics.exposition();
+  res.writeHead(200, { 'content-type': metrics.contentType }).end(body);
+}
+
+/** Resolves when the server listens, rejects when it cannot. */
+async function listen(server: http.Server, port: number): Promise<void> {
+  server.listen(port);
+  await once(server, 'listening');
+}
+
+/** Stops listening and closes idle connections; resolves when the last request is answered. */
+async function closeServer(server: http.Server): Promise<void> {
+  if (!server.listening) return;
+  const closed = once(server, 'close');
+  server.close();
+  await closed;
+}
+
+function portOf(server: http.Server): number {
+  const address = server.address();
+  return typeof address === 'object' && address ? address.port : 0;
+}

@@ -1,0 +1,33 @@
+/** MongoDB, the activity log's store: how a process connects, and how long it waits. */
+import { type Db, MongoClient } from 'mongodb';
+import * as z from 'zod/mini';
+import { urlOf } from '../environment.ts';
+
+export const mongodbVariables = { MONGODB_URL: z.optional(urlOf('mongodb:', 'mongodb+srv:')) };
+
+/** Milliseconds for one operation, finding a server included. */
+const answer = 3_000;
+
+export interface Mongo {
+  readonly db: Db;
+  /** @throws when the server does not answer */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Opens a client that connects with its first operation. The database is the one that the URL names, or `task_manager`. */
+export function openMongodb(url: string): Mongo {
+  const client = new MongoClient(url, {
+    appName: 'task-manager',
+    timeoutMS: answer,
+    serverSelectionTimeoutMS: answer,
+    connectTimeoutMS: answer,
+    maxPoolSize: 10,
+  });
+  const db = client.db(new URL(url).pathname.slice(1) || 'task_manager');
+  return {
+    db,
+    ping: async () => void (await db.command({ ping: 1 })),
+    close: () => client.close(),
+  };
+}

@@ -1,0 +1,84 @@
+/** PostgreSQL, the truth: how a process connects, how long it waits, and what its errors mean. */
+import pg from 'pg';
+import { urlOf } from '../environment.ts';
+import type { Telemetry } from '../observability/telemetry.ts';
+import { TooSlow, Unavailable } from './unavailable.ts';
+
+export interface Statement {
+  /** Prepared once per connection under this name. */
+  readonly name: string;
+  readonly text: string;
+  readonly values: readonly unknown[];
+}
+
+/** A pool for one statement, or a transaction's client for several. */
+export interface Queryable {
+  /**
+   * @throws {Unavailable} when the server is out of reach; a change may have been made
+   * @throws {TooSlow} when the statement was cut
+   */
+  query<Row extends pg.QueryResultRow>(statement: Statement): Promise<Row[]>;
+}
+
+export interface Database extends Queryable {
+  close(): Promise<void>;
+}
+
+export const postgresqlVariables = { DATABASE_URL: urlOf('postgres:', 'postgresql:') };
+
+/** Milliseconds. A request has 10 s; a transaction held open longer would hold back the change feed. */
+const limits = { connect: 2_000, statement: 5_000, answer: 6_000, transaction: 15_000, idleInTransaction: 5_000 };
+
+/** Connections per process; services × pods × this must stay below the server's limit. */
+const poolSize = 10;
+
+/** Opens a pool that connects with the first statement, and again after every failure. */
+export function openPostgresql({ DATABASE_URL }: { DATABASE_URL: string }, { log }: Telemetry): Database {
+  const pool = new pg.Pool({
+    connectionString: DATABASE_URL,
+    max: poolSize,
+    connectionTimeoutMillis: limits.connect,
+    query_timeout: limits.answer,
+    statement_timeout: limits.statement,
+    idle_in_transaction_session_timeout: limits.idleInTransaction,
+    options: `-c transaction_timeout=${limits.transaction}`,
+    application_name: 'task-manager',
+    keepAlive: true,
+  });
+  // An idle connection that the server ended; the pool has dropped it already.
+  pool.on('error', error => log.warn({ error }, 'postgresql connection lost'));
+  return {
+    query: statement => run(pool, statement),
+    close: () => pool.end(),
+  };
+}
+
+async function run<Row extends pg.QueryResultRow>(client: pg.Pool, { name, text, values }: Statement): Promise<Row[]> {
+  try {
+    const { rows } = await client.query<Row>({ name, text, values: [...values] });
+    return rows;
+  } catch (error) {
+    throw classify(error);
+  }
+}
+
+/**
+ * Conditions of PostgreSQL's appendix A under which the same statement may succeed later: connection exceptions,
+ * too many connections, the server's shutdown, crash or start, a standby that was not promoted yet.
+ */
+const unavailable = /^(08...|53300|57P0[1-4]|25006)$/;
+const cut = /^(57014|25P0[34])$/;
+
+/** What node-postgres throws without a code: its own time-outs, and connections that ended under a statement. */
+const connectionLost = /timeout|terminated|closed|not queryable/i;
+
+function classify(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  if (error instanceof pg.DatabaseError) {
+    if (unavailable.test(code ?? '')) return new Unavailable('postgresql', error);
+    return cut.test(code ?? '') ? new TooSlow('postgresql', error) : error;
+  }
+  const network = code !== undefined && /^E[A-Z]+$/.test(code);
+  return network || connectionLost.test(error.message) ? new Unavailable('postgresql', error) : error;
+}

@@ -1,0 +1,2 @@
+/** The stores by their names. */
+export type Store = 'postgresql' | 'redis' | 'mongodb';

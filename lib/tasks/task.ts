@@ -1,0 +1,62 @@
+/** The task: what a client may say of it, and what the service answers. */
+import * as z from 'zod/mini';
+import { instant } from './instant.ts';
+import { text, trimmedText } from './text.ts';
+
+export const statuses = ['pending', 'in_progress', 'completed', 'cancelled'] as const;
+/** In the order of their rank. */
+export const priorities = ['low', 'medium', 'high', 'critical'] as const;
+
+const labels = z.array(text(1, 50)).check(
+  z.maxLength(20, 'Must be at most 20 labels.'),
+  z.refine(list => new Set(list).size === list.length, { error: 'Must not hold a label twice.' }),
+);
+
+/** The fields that a client sets. */
+const fields = {
+  title: trimmedText(1, 255),
+  description: text(0, 10_000),
+  status: z.enum(statuses),
+  priority: z.enum(priorities),
+  labels,
+  assignee: z.nullable(text(1, 255)),
+  due_at: z.nullable(instant),
+};
+
+export const fieldNames = [
+  'title',
+  'description',
+  'status',
+  'priority',
+  'labels',
+  'assignee',
+  'due_at',
+] as const satisfies ReadonlyArray<keyof typeof fields>;
+
+/** A whole task: what is left out gets its default. */
+export const newTask = z.strictObject({
+  title: fields.title,
+  description: z._default(fields.description, ''),
+  status: z._default(fields.status, 'pending'),
+  priority: z._default(fields.priority, 'medium'),
+  labels: z._default(fields.labels, []),
+  assignee: z._default(fields.assignee, null),
+  due_at: z._default(fields.due_at, null),
+});
+
+/** A JSON merge patch (RFC 7396): only the fields that it names change. */
+export const taskPatch = z.partial(z.strictObject(fields));
+
+export type NewTask = z.output<typeof newTask>;
+export type TaskPatch = z.output<typeof taskPatch>;
+
+/** A task as it is answered. */
+export interface Task extends NewTask {
+  readonly id: string;
+  readonly completed_at: string | null;
+  readonly created_by: string;
+  readonly version: number;
+  readonly created_at: string;
+  readonly updated_at: string;
+  readonly deleted_at: string | null;
+}
