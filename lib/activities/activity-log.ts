@@ -1,5 +1,12 @@
 /** The activity log in MongoDB: append by event id, read by task. */
-import { type Collection, MongoBulkWriteError, MongoError } from 'mongodb';
+import {
+  BSON,
+  type Collection,
+  MongoBulkWriteError,
+  MongoError,
+  MongoInvalidArgumentError,
+  MongoServerError,
+} from 'mongodb';
 import type { Mongo } from '../stores/mongodb.ts';
 import { Unavailable } from '../stores/unavailable.ts';
 import type { Activity, LoggedActivity } from './activity.ts';
@@ -26,8 +33,6 @@ export interface ActivityLog {
   ofTask(query: { tenant: string; taskId: string; before: number; limit: number }): Promise<Activity[]>;
 }
 
-const duplicateKey = 11000;
-
 export function activityLog({ db }: Mongo): ActivityLog {
   const collection: Collection<Stored> = db.collection('activities', {
     writeConcern: { w: 'majority' },
@@ -37,18 +42,7 @@ export function activityLog({ db }: Mongo): ActivityLog {
   return {
     prepare: () => reached(async () => void (await collection.createIndex({ tenant: 1, task_id: 1, version: -1 }))),
 
-    append: activities =>
-      reached(async () => {
-        const operations = activities.map(({ id, ...fields }) => ({
-          updateOne: { filter: { _id: id }, update: { $setOnInsert: fields }, upsert: true },
-        }));
-        try {
-          await collection.bulkWrite(operations, { ordered: false });
-          return [];
-        } catch (error) {
-          return refusals(error, activities);
-        }
-      }),
+    append: activities => reached(() => append(collection, activities)),
 
     ofTask: ({ tenant, taskId, before, limit }) =>
       reached(async () => {
@@ -61,20 +55,53 @@ export function activityLog({ db }: Mongo): ActivityLog {
   };
 }
 
+async function append(collection: Collection<Stored>, activities: readonly LoggedActivity[]): Promise<Refusal[]> {
+  const upserts = activities.map(({ id, ...fields }) => ({
+    updateOne: { filter: { _id: id }, update: { $setOnInsert: fields }, upsert: true },
+  }));
+  try {
+    await collection.bulkWrite(upserts, { ordered: false });
+    return [];
+  } catch (error) {
+    if (error instanceof MongoBulkWriteError) return refusals(error, activities);
+    if (!isRefusal(error)) throw error;
+    // The driver has sent nothing because of one of them.
+    const [first] = activities;
+    if (activities.length === 1 && first) return [{ id: first.id, reason: error.message }];
+    const alone = [];
+    for (const activity of activities) alone.push(...(await append(collection, [activity])));
+    return alone;
+  }
+}
+
 /**
- * The refused documents of a bulk write.
+ * The documents that the server refused in a bulk write.
  *
- * @throws the error itself when it says nothing of single documents
+ * @throws the error itself when it is about more than single documents
  */
-function refusals(error: unknown, activities: readonly LoggedActivity[]): Refusal[] {
-  if (!(error instanceof MongoBulkWriteError) || error.result.getWriteConcernError()) throw error;
-  const failed = [error.writeErrors].flat();
-  if (failed.length === 0) throw error;
-  return failed.flatMap(({ code, index, errmsg }) => {
+function refusals(error: MongoBulkWriteError, activities: readonly LoggedActivity[]): Refusal[] {
+  const failed = [error.writeErrors].flat().filter(({ code }) => code !== duplicateKey);
+  const judged = failed.every(({ code }) => documentFaults.has(code)) && !error.result.getWriteConcernError();
+  if (!judged) throw error;
+  return failed.flatMap(({ index, errmsg, code }) => {
     const refused = activities[index];
-    // Another relay was writing the same event at the same moment.
-    return refused && code !== duplicateKey ? [{ id: refused.id, reason: errmsg ?? `code ${code}` }] : [];
+    return refused ? [{ id: refused.id, reason: errmsg ?? `code ${code}` }] : [];
   });
+}
+
+/** Another relay was writing the same event at the same moment. */
+const duplicateKey = 11000;
+
+/**
+ * The server's codes for a document that it will never take: BadValue, FailedToParse, InvalidBSON,
+ * DollarPrefixedFieldName, EmptyFieldName, DottedFieldName, DocumentValidationFailure, BSONObjectTooLarge, and a document
+ * that an update made too large. Anything else may pass, and says nothing of the document.
+ */
+const documentFaults: ReadonlySet<unknown> = new Set([2, 9, 22, 52, 56, 57, 121, 10334, 17419, 17420]);
+
+function isRefusal(error: unknown): error is Error {
+  if (error instanceof MongoInvalidArgumentError || error instanceof BSON.BSONError) return true;
+  return error instanceof MongoServerError && documentFaults.has(error.code);
 }
 
 async function reached<T>(operation: () => Promise<T>): Promise<T> {

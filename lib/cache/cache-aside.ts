@@ -2,10 +2,11 @@
  * Cache-aside over Redis: reads come from Redis or, through it, from the truth; writes are put into it after their commit.
  * Nothing fails because Redis does, and no answer marked `hit` or `miss` is older than one given before it was asked for.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { BreakerState } from './breaker.ts';
 import type { Entry } from './entry.ts';
 import { type GuardedRedis, openGuardedRedis } from './guarded-redis.ts';
-import { type Load, makeReader, type Reading } from './reader.ts';
+import { type Load, makeReader, type Pause, type Reading } from './reader.ts';
 import { raise } from './scripts.ts';
 import { beginWrite, type PutOutcome, type Write } from './writer.ts';
 
@@ -52,10 +53,18 @@ export function openCache(url: string, options: CacheOptions): CacheAside {
   );
 }
 
-/** The same on a connection that others use, too. */
-export function cacheAside(redis: GuardedRedis, { ttlSeconds, observer }: CacheOptions): CacheAside {
+/**
+ * The same on a connection that others use, too.
+ *
+ * @param pause between two looks at what another process is loading
+ */
+export function cacheAside(
+  redis: GuardedRedis,
+  { ttlSeconds, observer }: CacheOptions,
+  pause: Pause = sleep,
+): CacheAside {
   const ttlMs = ttlSeconds * 1_000;
-  const readThrough = makeReader(redis, ttlMs);
+  const readThrough = makeReader(redis, ttlMs, pause);
   const currentSession = () => redis.session() ?? redis.firstSession();
 
   return {

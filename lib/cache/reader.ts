@@ -1,6 +1,5 @@
 /** Reads through the cache: an entry or, loaded by one reader for all who wait, the truth. */
 import { randomUUID } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Command, RedisSession } from '../stores/redis.ts';
 import { decode, type Entry, type Held, unknown } from './entry.ts';
 import type { Outcome } from './gate.ts';
@@ -32,6 +31,8 @@ interface Landing {
   readonly stored: boolean;
 }
 
+export type Pause = (milliseconds: number) => Promise<void>;
+
 const POLL_MS = 10;
 const patience: Readonly<Record<NotYet, number>> = { 'loading elsewhere': 5, refused: 3 };
 
@@ -39,7 +40,7 @@ const patience: Readonly<Record<NotYet, number>> = { 'loading elsewhere': 5, ref
  * What is answered as `hit` or `miss` is known to Redis by then: it holds the version or a floor as high, so that nothing
  * older is answered to anyone who asks later. Otherwise the answer is a `bypass`.
  */
-export function makeReader(redis: GuardedRedis, ttlMs: number): (wanted: Wanted) => Promise<Reading> {
+export function makeReader(redis: GuardedRedis, ttlMs: number, pause: Pause): (wanted: Wanted) => Promise<Reading> {
   /** The loads of this process, by the token of their lease. */
   const flights = new Map<string, Promise<Landing | { readonly lease: string }>>();
 

@@ -39,7 +39,8 @@ export function endpoint<Q extends z.ZodMiniType, B extends z.ZodMiniType, V ext
       const exchanges = openExchanges(telemetry);
       const respond = async (exchange: Exchange) => {
         const input = await inputOf(contract, auth, exchange);
-        return unlessNotModified(await handler({ ...input, ...resource }), input.condition);
+        const answer = await handler({ ...input, ...resource });
+        return contract.condition === 'If-None-Match' ? unlessNotModified(answer, input.condition) : answer;
       };
       return {
         handle: (req, res) => exchanges.run(req, res, contract.route.path, respond),

@@ -5,8 +5,8 @@ import { urlOf } from '../environment.ts';
 
 export const mongodbVariables = { MONGODB_URL: z.optional(urlOf('mongodb:', 'mongodb+srv:')) };
 
-/** Milliseconds for one operation, finding a server included. */
-const answer = 3_000;
+/** Milliseconds: to find a server, to get a connection of the pool, to get an answer on it. */
+const patience = 3_000;
 
 export interface Mongo {
   readonly db: Db;
@@ -19,9 +19,13 @@ export interface Mongo {
 export function openMongodb(url: string): Mongo {
   const client = new MongoClient(url, {
     appName: 'task-manager',
-    timeoutMS: answer,
-    serverSelectionTimeoutMS: answer,
-    connectTimeoutMS: answer,
+    serverSelectionTimeoutMS: patience,
+    connectTimeoutMS: patience,
+    waitQueueTimeoutMS: patience,
+    socketTimeoutMS: patience,
+    // Who asks tries again, or says that it cannot answer: a second try in here would only double the wait.
+    retryReads: false,
+    retryWrites: false,
     maxPoolSize: 10,
   });
   const db = client.db(new URL(url).pathname.slice(1) || 'task_manager');

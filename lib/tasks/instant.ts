@@ -1,9 +1,11 @@
 /** Instants as RFC 3339 writes them, in UTC with milliseconds. */
 import * as z from 'zod/mini';
 
-const rfc3339 = /^(\d{4}-\d{2}-\d{2})[Tt](\d{2}:\d{2}:\d{2})(?:\.(\d+))?([Zz]|[+-]\d{2}:\d{2})$/;
+const rfc3339 = /^(\d{4}-\d{2}-\d{2})[Tt]((?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d)(?:\.(\d+))?([Zz]|[+-]\d{2}:\d{2})$/;
 
-/** @returns the instant in UTC, cut to milliseconds; undefined when it is none, or not within the years 1 to 9999 */
+/**
+ * @returns the instant in UTC, cut to milliseconds; undefined when it is none, a leap second, or not within the years 1 to 9999
+ */
 export function parseInstant(text: string): string | undefined {
   const [, date, time, fraction = '', offset] = rfc3339.exec(text) ?? [];
   if (!date || !time || !offset || !exists(date)) return undefined;

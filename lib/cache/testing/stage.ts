@@ -10,32 +10,31 @@ export interface Stage {
   readonly story: string[];
 }
 
-/** @param choose one of 0 … count - 1 */
-export function makeStage(choose: (count: number) => number): Stage {
-  const wanted: { name: string; take(): Promise<void> }[] = [];
+/**
+ * @param sloth of a step: it comes after all that are less slothful, those that are only wanted meanwhile, too. So
+ * one actor may be overtaken by many steps of the others, which an order drawn step by step hardly ever shows.
+ */
+export function makeStage(sloth: (name: string) => number): Stage {
+  const wanted: { name: string; sloth: number; take(): Promise<void> }[] = [];
   const story: string[] = [];
 
-  return {
-    story,
-    step: (name, deed) =>
-      new Promise((resolve, reject) => {
-        const take = async () => {
-          try {
-            resolve(await deed());
-          } catch (error) {
-            reject(error);
-          }
-        };
-        wanted.push({ name, take });
-      }),
-    async play() {
-      for (;;) {
-        await turn(); // what follows from the last step up to the next
-        const [next] = wanted.splice(choose(wanted.length), 1);
-        if (next === undefined) return;
-        story.push(next.name);
-        await next.take();
-      }
-    },
-  };
+  function step<T>(name: string, deed: () => T | Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const take = () => Promise.resolve().then(deed).then(resolve, reject);
+      wanted.push({ name, sloth: sloth(name), take });
+      wanted.sort((one, other) => one.sloth - other.sloth);
+    });
+  }
+
+  async function play(): Promise<void> {
+    for (;;) {
+      await turn(); // what follows from the last step, up to the next
+      const next = wanted.shift();
+      if (next === undefined) return;
+      story.push(next.name);
+      await next.take();
+    }
+  }
+
+  return { step, play, story };
 }

@@ -1,0 +1,104 @@
+/** A function of dist/ as a process of its own, under our server or under the functions framework's CLI. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { checkout } from '../checkout.ts';
+import { freePort } from '../free-port.ts';
+import { keepOnLeash, unleash } from '../leash.ts';
+
+export type Host = 'server' | 'framework';
+export type Environment = Readonly<Record<string, string>>;
+
+export interface Addresses {
+  readonly url: string;
+  /** Our server's; the framework has none. */
+  readonly metricsUrl: string;
+}
+
+export interface Ended {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  /** By `performance.now()`. */
+  readonly at: number;
+  readonly stderr: string;
+}
+
+/** Disposed of, it is killed. */
+export interface SpawnedFunction extends AsyncDisposable {
+  /** Rejects when the process ends before it listens. */
+  readonly listening: Promise<Addresses>;
+  readonly ended: Promise<Ended>;
+  /** What it wrote so far. */
+  output(): string;
+  kill(signal: NodeJS.Signals): void;
+}
+
+export interface FunctionProcess extends SpawnedFunction, Addresses {}
+
+/** Starts `dist/<name>`, and waits until it listens. */
+export async function startFunction(
+  name: string,
+  environment: Environment,
+  host: Host = 'server',
+): Promise<FunctionProcess> {
+  const spawned = await spawnFunction(name, environment, host);
+  return { ...spawned, ...(await spawned.listening) };
+}
+
+/** Starts `dist/<name>` with this environment and nothing of ours; without a `PORT` it gets a free one. */
+export async function spawnFunction(
+  name: string,
+  environment: Environment,
+  host: Host = 'server',
+): Promise<SpawnedFunction> {
+  const { program, readyLine } = hosting[host](name);
+  // The framework does not tell which port it was given for 0.
+  const port = host === 'server' ? '0' : String(await freePort());
+  const env = { PATH: process.env['PATH'], PORT: port, METRICS_PORT: '0', ...environment };
+  const child = spawn(process.execPath, program, { cwd: checkout, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const { pid } = child;
+  if (pid !== undefined) keepOnLeash(pid, 'TERM');
+
+  const listening = Promise.withResolvers<Addresses>();
+  const output = { stdout: '', stderr: '' };
+  child.stdout.on('data', data => {
+    output.stdout += data;
+    const ports = readyLine.exec(output.stdout)?.groups;
+    if (!ports) return;
+    listening.resolve({
+      url: `http://127.0.0.1:${ports['port']}`,
+      metricsUrl: `http://127.0.0.1:${ports['metrics']}`,
+    });
+  });
+  child.stderr.on('data', data => {
+    output.stderr += data;
+  });
+  const exit = once(child, 'exit').then(() => performance.now());
+  const ended = once(child, 'close').then(async ([code, signal]): Promise<Ended> => {
+    if (pid !== undefined) unleash(pid);
+    listening.reject(new Error(`${name} ended with ${code ?? signal}: ${output.stderr}`));
+    return { code, signal, at: await exit, stderr: output.stderr };
+  });
+  listening.promise.catch(() => {}); // told to whoever awaits it
+
+  return {
+    listening: listening.promise,
+    ended,
+    output: () => output.stdout + output.stderr,
+    kill: signal => void child.kill(signal),
+    async [Symbol.asyncDispose]() {
+      child.kill('SIGKILL');
+      await ended;
+    },
+  };
+}
+
+const hosting: Record<Host, (name: string) => { program: string[]; readyLine: RegExp }> = {
+  server: name => ({
+    program: [`dist/${name}/server.js`],
+    readyLine: /"port":(?<port>\d+),"metrics_port":(?<metrics>\d+),"message":"listening"/,
+  }),
+  framework: name => ({
+    program: ['node_modules/.bin/functions-framework', `--source=dist/${name}`, `--target=${name}`],
+    readyLine: /URL: http:\/\/localhost:(?<port>\d+)\//,
+  }),
+};

@@ -1,0 +1,21 @@
+import { defineConfig } from 'vitest/config';
+import { CountReporter } from './local/testing/count-reporter.ts';
+
+const platform = process.env.TESTS === 'platform';
+
+export default defineConfig({
+  test: {
+    include: [platform ? 'local/**/*.platform.test.ts' : '**/*.test.ts'],
+    exclude: ['**/node_modules/**', 'dist/**', '.local/**', ...(platform ? [] : ['**/*.platform.test.ts'])],
+    globalSetup: platform ? [] : ['local/testing/stores.ts'],
+    reporters: [new CountReporter()],
+    passWithNoTests: false,
+    pool: 'forks',
+    fileParallelism: !platform,
+    testTimeout: platform ? 300_000 : 20_000,
+    hookTimeout: platform ? 300_000 : 60_000,
+    teardownTimeout: 20_000,
+    restoreMocks: true,
+    unstubEnvs: true,
+  },
+});
