@@ -6,6 +6,7 @@ import { contract as deleteTask } from './delete-task/contract.ts';
 import { contract as getTask } from './get-task/contract.ts';
 import { contract as listActivities } from './list-activities/contract.ts';
 import { contract as listTasks } from './list-tasks/contract.ts';
+import { contract as migrate } from './migrate/contract.ts';
 import { contract as relayActivities } from './relay-activities/contract.ts';
 import { contract as replaceTask } from './replace-task/contract.ts';
 import { contract as restoreTask } from './restore-task/contract.ts';
@@ -21,5 +22,6 @@ export const catalogue: readonly Contract[] = [
   restoreTask,
   listActivities,
   relayActivities,
+  migrate,
   apiRoot,
 ];

@@ -1,8 +1,9 @@
 /** A function: what a host needs to run it, be it our server or the functions framework. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import * as z from 'zod/mini';
-import { BadEnvironment, type Environment, parseEnvironment, port, type Variables } from '../environment.ts';
-import { logLevels, openLog } from '../observability/log.ts';
+import { type Environment, parseEnvironment, port, type Variables } from '../environment.ts';
+import { exitOn } from '../exit.ts';
+import { logVariables, openLog } from '../observability/log.ts';
 import { openMetrics } from '../observability/metrics.ts';
 import type { Telemetry } from '../observability/telemetry.ts';
 import type { Contract } from './contract.ts';
@@ -10,7 +11,7 @@ import type { Contract } from './contract.ts';
 const hostVariables = {
   PORT: z._default(port, 8080),
   METRICS_PORT: z._default(port, 9464),
-  LOG_LEVEL: z._default(z.enum(logLevels, `must be one of ${logLevels.join(', ')}`), 'info'),
+  ...logVariables,
 };
 
 export type HostEnvironment = Environment<typeof hostVariables>;
@@ -59,18 +60,9 @@ export function hostedFunction(
     try {
       underFramework ??= start(process.env).open;
     } catch (error) {
-      exitOn(error, contract);
+      exitOn(error, contract.name);
     }
     underFramework.handle(req, res);
   };
   return Object.assign(listener, { contract, start });
-}
-
-/** sysexits.h: something was found in an unconfigured or misconfigured state. */
-const badConfiguration = 78;
-
-/** Ends the process with one line on stderr: 78 for a bad environment, 1 for anything else. */
-export function exitOn(error: unknown, { name }: Contract): never {
-  process.stderr.write(`${name}: ${error instanceof Error ? error.message : String(error)}\n`);
-  process.exit(error instanceof BadEnvironment ? badConfiguration : 1);
 }

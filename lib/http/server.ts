@@ -2,8 +2,9 @@
 import { once } from 'node:events';
 import http from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
+import { exitOn } from '../exit.ts';
 import type { Telemetry } from '../observability/telemetry.ts';
-import { exitOn, type HostedFunction } from './function.ts';
+import type { HostedFunction } from './function.ts';
 import { refuseMalformed } from './malformed.ts';
 
 /** Longer than the 90 s for which Knative's queue-proxy keeps an idle connection: the proxy must be the one that closes. */
@@ -90,7 +91,7 @@ export async function serve(hosted: HostedFunction): Promise<void> {
     process.on('SIGTERM', end);
     process.on('SIGINT', end);
   } catch (error) {
-    exitOn(error, hosted.contract);
+    exitOn(error, hosted.contract.name);
   }
 }
 

@@ -1,9 +1,13 @@
 /** The log: one JSON line per event on stdout, with Cloud Logging's field names. */
 import { type Logger, pino } from 'pino';
+import * as z from 'zod/mini';
 
 export type { Logger };
-export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
-export type LogLevel = (typeof logLevels)[number];
+
+const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+export type LogLevel = (typeof levels)[number];
+
+export const logVariables = { LOG_LEVEL: z._default(z.enum(levels, `must be one of ${levels.join(', ')}`), 'info') };
 
 /** pino's levels in the words of Cloud Logging's LogSeverity. */
 const severities: Record<string, string> = {

@@ -10,9 +10,9 @@ export const priorities = ['low', 'medium', 'high', 'critical'] as const;
 const labels = z.array(text(1, 50)).check(
   z.maxLength(20, 'Must be at most 20 labels.'),
   z.refine(list => new Set(list).size === list.length, {
-      error: 'Must not hold a label twice.',
-      when: ({ value }) => Array.isArray(value),
-    }),
+    error: 'Must not hold a label twice.',
+    when: ({ value }) => Array.isArray(value),
+  }),
 );
 
 /** The fields that a client sets. */
