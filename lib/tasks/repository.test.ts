@@ -1,0 +1,85 @@
+import { afterAll, expect, test } from 'vitest';
+import { freshDatabase } from '../../local/testing/database.ts';
+import { openLog } from '../observability/log.ts';
+import { openMetrics } from '../observability/metrics.ts';
+import { type Database, openPostgresql, type Statement } from '../stores/postgresql.ts';
+import { createTask, findTask, newestTasks, restoreTask, trashTask, updateTask } from './repository.ts';
+import { newTask } from './task.ts';
+
+const { url, drop } = await freshDatabase();
+const telemetry = { log: openLog('test', 'silent'), metrics: openMetrics('test') };
+const database = openPostgresql({ DATABASE_URL: url }, telemetry);
+afterAll(async () => {
+  await database.close();
+  await drop();
+});
+
+const change = { tenant: 'acme', actor: 'alice', requestId: 'r-1' };
+
+/** The database, and the statements that went to it. */
+function counted(db: Database): { db: Database; statements: string[] } {
+  const statements: string[] = [];
+  const query: Database['query'] = (statement: Statement) => {
+    statements.push(statement.name);
+    return db.query(statement);
+  };
+  return { db: { ...db, query }, statements };
+}
+
+test('a change is one round trip: task, difference and outbox row', async () => {
+  const { db, statements } = counted(database);
+  const { task } = await createTask(db, change, newTask.parse({ title: 'x' }));
+  const mine = { ...change, id: task.id };
+  await updateTask(db, mine, { title: 'y' });
+  await trashTask(db, mine);
+  await restoreTask(db, mine);
+  expect(statements).toEqual(['create-task', 'update-task', 'move-task-deleted', 'move-task-restored']);
+  const rows = await database.query({
+    name: 'recorded',
+    text: 'select version, action, actor, request_id, changes from outbox where task_id = $1 order by version',
+    values: [task.id],
+  });
+  const common = { actor: 'alice', request_id: 'r-1' };
+  expect(rows).toMatchObject([
+    { ...common, version: 1, action: 'created' },
+    { ...common, version: 2, action: 'updated', changes: { title: { from: 'x', to: 'y' } } },
+    { ...common, version: 3, action: 'deleted', changes: {} },
+    { ...common, version: 4, action: 'restored', changes: {} },
+  ]);
+});
+
+test('another tenant’s task is none', async () => {
+  const { task } = await createTask(database, change, newTask.parse({ title: 'x' }));
+  const theirs = { ...change, tenant: 'other', id: task.id };
+  expect(await findTask(database, 'other', task.id)).toBeUndefined();
+  expect(await updateTask(database, theirs, { title: 'y' })).toBeUndefined();
+  expect(await trashTask(database, theirs)).toBeUndefined();
+  expect(await restoreTask(database, theirs)).toBeUndefined();
+  expect(await newestTasks(database, { tenant: 'other', after: undefined, limit: 10 })).toEqual([]);
+});
+
+test('updated_at never goes back, whichever of racing writers began first', async () => {
+  const { task } = await createTask(database, change, newTask.parse({ title: 'x' }));
+  const outcomes = await Promise.all(
+    Array.from({ length: 10 }, (_, writer) =>
+      updateTask(database, { ...change, id: task.id }, { title: `by ${writer}` }),
+    ),
+  );
+  const byVersion = outcomes
+    .map(outcome => JSON.parse(outcome?.task.json ?? '{}'))
+    .toSorted((first, second) => first.version - second.version);
+  const instants = byVersion.map(({ updated_at }) => updated_at);
+  expect(instants).toEqual(instants.toSorted());
+});
+
+test('a page is read from the index, not by sorting the tenant’s tasks', async () => {
+  const plan = await database.query<{ 'QUERY PLAN': string }>({
+    name: 'explain',
+    text: `explain select * from tasks where tenant = 'acme' and deleted_at is null
+      and (created_at, id) < (now(), '01999999-9999-7999-8999-999999999999') order by created_at desc, id desc limit 20`,
+    values: [],
+  });
+  const text = plan.map(row => row['QUERY PLAN']).join('\n');
+  expect(text).toContain('tasks_newest');
+  expect(text).not.toContain('Sort');
+});
