@@ -1,13 +1,13 @@
-import * as z from 'zod/mini';
 import { type HttpContract, noBody } from '../../lib/http/contract.ts';
-import { pageSize } from '../../lib/http/page-size.ts';
+import { anyOf, taskListQuery } from '../../lib/tasks/task-filter.ts';
 
 export const contract = {
   kind: 'http',
   name: 'list-tasks',
-  summary: 'List tasks, newest first',
+  summary: 'List tasks: filtered, searched, sorted, page by page',
   route: { method: 'GET', path: '/api/tasks' },
-  query: z.strictObject({ limit: pageSize, cursor: z.optional(z.string()) }),
+  query: taskListQuery,
+  repeatable: anyOf,
   body: noBody,
   stores: ['postgresql'],
 } as const satisfies HttpContract;

@@ -54,6 +54,11 @@ export const problemTypes = {
     meaning:
       'A store is out of reach. `Retry-After` says when to try again; a change without an answer may have been made.',
   },
+  'query-too-slow': {
+    status: 503,
+    title: 'The query takes too long',
+    meaning: 'The detail names the filter. Another filter or sort may be quick where this one is not.',
+  },
   timeout: {
     status: 503,
     title: 'The request took too long',

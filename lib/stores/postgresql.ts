@@ -5,8 +5,8 @@ import type { Telemetry } from '../observability/telemetry.ts';
 import { TooSlow, Unavailable } from './unavailable.ts';
 
 export interface Statement {
-  /** Prepared once per connection under this name. */
-  readonly name: string;
+  /** Prepared once per connection under this name; without one it is planned anew for its values each time. */
+  readonly name?: string;
   readonly text: string;
   readonly values: readonly unknown[];
 }
@@ -32,14 +32,22 @@ const limits = { connect: 2_000, statement: 5_000, answer: 6_000, transaction: 1
 /** Connections per process; services × pods × this must stay below the server's limit. */
 const poolSize = 10;
 
-/** Opens a pool that connects with the first statement, and again after every failure. */
-export function openPostgresql({ DATABASE_URL }: { DATABASE_URL: string }, { log }: Telemetry): Database {
+/**
+ * Opens a pool that connects with the first statement, and again after every failure.
+ *
+ * @param statementLimit milliseconds after which a statement is cut
+ */
+export function openPostgresql(
+  { DATABASE_URL }: { DATABASE_URL: string },
+  { log }: Telemetry,
+  statementLimit: number = limits.statement,
+): Database {
   const pool = new pg.Pool({
     connectionString: DATABASE_URL,
     max: poolSize,
     connectionTimeoutMillis: limits.connect,
     query_timeout: limits.answer,
-    statement_timeout: limits.statement,
+    statement_timeout: statementLimit,
     idle_in_transaction_session_timeout: limits.idleInTransaction,
     options: `-c transaction_timeout=${limits.transaction}`,
     application_name: 'task-manager',
@@ -55,7 +63,7 @@ export function openPostgresql({ DATABASE_URL }: { DATABASE_URL: string }, { log
 
 async function run<Row extends pg.QueryResultRow>(client: pg.Pool, { name, text, values }: Statement): Promise<Row[]> {
   try {
-    const { rows } = await client.query<Row>({ name, text, values: [...values] });
+    const { rows } = await client.query<Row>({ ...(name !== undefined && { name }), text, values: [...values] });
     return rows;
   } catch (error) {
     throw classify(error);

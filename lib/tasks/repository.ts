@@ -115,30 +115,6 @@ export function restoreTask(db: Queryable, change: TaskChange): Promise<Outcome 
   });
 }
 
-/** A page of tasks outside the trash, newest first, after the position `after`. */
-export async function newestTasks(
-  db: Queryable,
-  { tenant, after, limit }: { tenant: string; after: Position | undefined; limit: number },
-): Promise<ListedTask[]> {
-  return db.query<ListedTask>({
-    name: after ? 'newest-tasks-after' : 'newest-tasks',
-    text: `
-      select ${stored('tasks')}, created_at
-      from tasks
-      where tenant = $1 and deleted_at is null ${after ? 'and (created_at, id) < ($3, $4)' : ''}
-      order by created_at desc, id desc
-      limit $2`,
-    values: [tenant, limit, ...(after ?? [])],
-  });
-}
-
-/** The sort key of a listed task: when it was created, and its id. */
-export type Position = readonly [createdAt: string, id: string];
-
-export interface ListedTask extends StoredTask {
-  readonly created_at: Date;
-}
-
 const meant = (row: string) =>
   `${row}.tenant = $1 and ${row}.id = $2 and ($5::integer[] is null or ${row}.version = any($5))`;
 

@@ -1,12 +1,16 @@
 -- Up Migration
 
+create type task_status as enum ('pending', 'in_progress', 'completed', 'cancelled');
+-- In the order of their rank.
+create type task_priority as enum ('low', 'medium', 'high', 'critical');
+
 create table tasks (
   tenant text not null,
   id uuid not null default uuidv7(),
   title text not null,
   description text not null,
-  status text not null check (status in ('pending', 'in_progress', 'completed', 'cancelled')),
-  priority text not null check (priority in ('low', 'medium', 'high', 'critical')),
+  status task_status not null,
+  priority task_priority not null,
   labels text[] not null,
   assignee text,
   due_at timestamptz(3),
@@ -58,3 +62,4 @@ create function change_instant(previous timestamptz default null) returns timest
 
 drop function change_instant;
 drop table heartbeats, outbox, tasks;
+drop type task_status, task_priority;
