@@ -8,6 +8,7 @@ export const contract = {
   route: { method: 'POST', path: '/api/tasks' },
   query: noParameters,
   body: jsonBody(newTask),
+  idempotent: true,
   stores: ['postgresql', 'redis'],
   calls: ['relay-activities'],
 } as const satisfies HttpContract;

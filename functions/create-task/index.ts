@@ -5,9 +5,11 @@ import { endpoint } from '../../lib/http/endpoint.ts';
 import { taskWriter } from '../../lib/tasks/task-writer.ts';
 import { contract } from './contract.ts';
 
-export const createTask = endpoint(contract, taskWriter, async ({ tenant, actor, requestId, body, tasks }) => {
-  const { task } = await tasks.create({ tenant, actor, requestId }, body);
-  return created(task, `/api/tasks/${task.id}`);
-});
+export const createTask = endpoint(contract, taskWriter, ({ change, idempotency, body, write }) =>
+  write({ change, idempotency }, async tasks => {
+    const { task } = await tasks.create(body);
+    return created(task, `/api/tasks/${task.id}`);
+  }),
+);
 
 http(contract.name, createTask);

@@ -7,15 +7,12 @@ import { noSuchTask } from '../../lib/http/problem.ts';
 import { taskWriter } from '../../lib/tasks/task-writer.ts';
 import { contract } from './contract.ts';
 
-export const deleteTask = endpoint(
-  contract,
-  taskWriter,
-  async ({ tenant, actor, requestId, params, condition, tasks }) => {
-    const ifVersion = versionsMeant(condition);
-    const outcome = await tasks.trash({ tenant, actor, requestId, id: params.id, ifVersion });
+export const deleteTask = endpoint(contract, taskWriter, ({ change, params, condition, write }) =>
+  write({ change }, async tasks => {
+    const outcome = await tasks.trash({ id: params.id, ifVersion: versionsMeant(condition) });
     if (!outcome) throw noSuchTask();
     return noContent();
-  },
+  }),
 );
 
 http(contract.name, deleteTask);

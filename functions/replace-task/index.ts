@@ -7,16 +7,13 @@ import { ifMatchRequired, noSuchTask } from '../../lib/http/problem.ts';
 import { taskWriter } from '../../lib/tasks/task-writer.ts';
 import { contract } from './contract.ts';
 
-export const replaceTask = endpoint(
-  contract,
-  taskWriter,
-  async ({ tenant, actor, requestId, params, body, condition, tasks }) => {
-    if (!condition) throw (await tasks.exists(tenant, params.id)) ? ifMatchRequired() : noSuchTask();
-    const ifVersion = versionsMeant(condition);
-    const outcome = await tasks.update({ tenant, actor, requestId, id: params.id, ifVersion }, body);
+export const replaceTask = endpoint(contract, taskWriter, ({ change, params, body, condition, write }) =>
+  write({ change }, async tasks => {
+    if (!condition) throw (await tasks.exists(params.id)) ? ifMatchRequired() : noSuchTask();
+    const outcome = await tasks.update({ id: params.id, ifVersion: versionsMeant(condition) }, body);
     if (!outcome) throw noSuchTask();
     return ok(outcome.task);
-  },
+  }),
 );
 
 http(contract.name, replaceTask);

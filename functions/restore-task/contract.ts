@@ -7,6 +7,7 @@ export const contract = {
   route: { method: 'POST', path: '/api/tasks/{id}/restore' },
   query: noParameters,
   body: noBody,
+  idempotent: true,
   stores: ['postgresql', 'redis'],
   calls: ['relay-activities'],
 } as const satisfies HttpContract;

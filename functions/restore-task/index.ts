@@ -6,10 +6,12 @@ import { noSuchTask } from '../../lib/http/problem.ts';
 import { taskWriter } from '../../lib/tasks/task-writer.ts';
 import { contract } from './contract.ts';
 
-export const restoreTask = endpoint(contract, taskWriter, async ({ tenant, actor, requestId, params, tasks }) => {
-  const outcome = await tasks.restore({ tenant, actor, requestId, id: params.id });
-  if (!outcome) throw noSuchTask();
-  return ok(outcome.task);
-});
+export const restoreTask = endpoint(contract, taskWriter, ({ change, idempotency, params, write }) =>
+  write({ change, idempotency }, async tasks => {
+    const outcome = await tasks.restore({ id: params.id });
+    if (!outcome) throw noSuchTask();
+    return ok(outcome.task);
+  }),
+);
 
 http(contract.name, restoreTask);

@@ -7,15 +7,12 @@ import { noSuchTask } from '../../lib/http/problem.ts';
 import { taskWriter } from '../../lib/tasks/task-writer.ts';
 import { contract } from './contract.ts';
 
-export const updateTask = endpoint(
-  contract,
-  taskWriter,
-  async ({ tenant, actor, requestId, params, body, condition, tasks }) => {
-    const ifVersion = versionsMeant(condition);
-    const outcome = await tasks.update({ tenant, actor, requestId, id: params.id, ifVersion }, body);
+export const updateTask = endpoint(contract, taskWriter, ({ change, params, body, condition, write }) =>
+  write({ change }, async tasks => {
+    const outcome = await tasks.update({ id: params.id, ifVersion: versionsMeant(condition) }, body);
     if (!outcome) throw noSuchTask();
     return ok(outcome.task);
-  },
+  }),
 );
 
 http(contract.name, updateTask);

@@ -3,13 +3,6 @@ import type { Queryable } from '../stores/postgresql.ts';
 import { rfc3339 } from '../stores/sql.ts';
 import type { Action, Activity, LoggedActivity } from './activity.ts';
 
-/** Who changes something, and in which request. */
-export interface Change {
-  readonly tenant: string;
-  readonly actor: string;
-  readonly requestId: string;
-}
-
 /**
  * A data-modifying branch of a WITH: records one activity for each row of `source`, which has the columns tenant, id,
  * version, updated_at, and the jsonb objects `before` and `after` with the fields that a client can set.

@@ -63,8 +63,9 @@ async function readBody(req: IncomingMessage & { rawBody?: unknown }, limit: num
     else req.destroy();
   });
   req.on('end', () => resolve(Buffer.concat(chunks, Math.min(length, limit))));
-  req.on('error', reject);
-  req.on('close', () => reject(new Problem('bad-request', { detail: 'The body was cut off.' })));
+  const cutOff = () => reject(new Problem('bad-request', { detail: 'The body was cut off.' }));
+  req.on('error', cutOff);
+  req.on('close', cutOff);
   if (Number(req.headers['content-length'] ?? 0) > limit) reject(tooLarge());
   return promise;
 }

@@ -30,6 +30,8 @@ export interface HttpContract<Q extends z.ZodMiniType = z.ZodMiniType, B extends
   readonly body: BodyContract<B>;
   /** The conditional header that the operation obeys. */
   readonly condition?: 'If-None-Match' | 'If-Match';
+  /** Whether it takes an `Idempotency-Key`. */
+  readonly idempotent?: true;
 }
 
 export interface BodyContract<B extends z.ZodMiniType = z.ZodMiniType> {

@@ -3,20 +3,24 @@ import type { IncomingMessage } from 'node:http';
 import type * as z from 'zod/mini';
 import type { Variables } from '../environment.ts';
 import type { Answer } from './answer.ts';
-import { type Auth, type Caller, readAuth } from './auth.ts';
+import { type Auth, readAuth } from './auth.ts';
 import { readJson } from './body.ts';
+import type { Change } from './change.ts';
 import { type Condition, parseCondition, weaklyMatches } from './conditional.ts';
 import type { BodyContract, HttpContract } from './contract.ts';
 import { type Exchange, openExchanges } from './exchange.ts';
 import { type Checked, check, parameter, pointer } from './faults.ts';
 import { type HostedFunction, hostedFunction, type Opener, type Resource } from './function.ts';
+import { type Idempotency, idempotencyOf, parseIdempotencyKey } from './idempotency-key.ts';
 import { badRequest } from './problem.ts';
 import { parseQuery } from './query.ts';
 import { matchPath, methodNotAllowed, noSuchRoute, servesMethod } from './route.ts';
 
 /** What a handler knows of its request, beside the resources that its function opened. */
-export interface Input<Query, Body> extends Caller {
-  readonly requestId: string;
+export interface Input<Query, Body> {
+  readonly tenant: string;
+  /** What is recorded of a change that this request makes. */
+  readonly change: Change;
   readonly params: {
     /** The route's `{id}`, a UUID in lower case; what was none is the nil UUID, which names nothing. */
     readonly id: string;
@@ -24,6 +28,8 @@ export interface Input<Query, Body> extends Caller {
   readonly query: Query;
   readonly body: Body;
   readonly condition: Condition | undefined;
+  /** Undefined when the caller sent no key, or the operation takes none. */
+  readonly idempotency: Idempotency | undefined;
 }
 
 export function endpoint<Q extends z.ZodMiniType, B extends z.ZodMiniType, V extends Variables, R extends Resource>(
@@ -61,21 +67,25 @@ async function inputOf<Q extends z.ZodMiniType, B extends z.ZodMiniType>(
   const params = matchPath(route.path, path);
   if (!params) throw noSuchRoute();
   if (!servesMethod(route, req.method)) throw methodNotAllowed([route]);
-  const caller = auth.callerOf(req);
+  const { tenant, actor } = auth.callerOf(req);
 
   const body = await bodyOf(contract.body, req);
   const query = queryOf(contract, search);
   const condition = conditionOf(contract, req);
-  if (body.faults || query.faults || condition.faults) {
-    throw badRequest([...(condition.faults ?? []), ...(query.faults ?? []), ...(body.faults ?? [])]);
+  const key = contract.idempotent ? parseIdempotencyKey(req) : { value: undefined };
+  if (body.faults || query.faults || condition.faults || key.faults) {
+    const parts = [key, condition, query, body];
+    throw badRequest(parts.flatMap(({ faults = [] }) => faults));
   }
+  const id = uuidOrNil(params.id);
   return {
-    ...caller,
-    requestId,
-    params: { id: uuidOrNil(params.id) },
+    tenant,
+    change: { tenant, actor, requestId },
+    params: { id },
     query: query.value,
     body: body.value,
     condition: condition.value,
+    idempotency: idempotencyOf(key.value, [contract.name, id, body.value]),
   };
 }
 

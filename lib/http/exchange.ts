@@ -37,7 +37,11 @@ export function openExchanges({ log, metrics }: Telemetry): Exchanges {
     const { path, search } = splitTarget(req.url ?? '/');
     const refuse = (problem: Problem) => write(res, id, problemAnswer(problem, id));
 
-    const expire = () => refuse(timedOut());
+    const expire = () => {
+      // The rest of a body that did not come in time is not waited for.
+      if (!req.complete && !res.headersSent) res.setHeader('connection', 'close');
+      refuse(timedOut());
+    };
     const timer = setTimeout(expire, deadline);
     waiting.add(expire);
     metrics.inFlight.inc();

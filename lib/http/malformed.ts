@@ -1,13 +1,25 @@
-/** What node:http refuses before there is a request: answered as a problem all the same. */
+/** What is no HTTP request: answered as a problem all the same. */
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { Problem } from './problem.ts';
 
-/** A listener for `clientError`. A connection that the client has left is only closed. */
-export function refuseMalformed(error: NodeJS.ErrnoException, socket: Duplex): void {
+/**
+ * Refuses what came over a connection, and ends it. One that the client has left is only closed.
+ *
+ * @param answering what is being answered: what came over this connection before has its answer first
+ */
+export async function refuseMalformed(
+  error: NodeJS.ErrnoException,
+  socket: Duplex,
+  answering: Iterable<ServerResponse>,
+): Promise<void> {
+  const earlier = [...answering].filter(({ req }) => req.socket === socket && req.complete);
+  await Promise.all(earlier.map(res => once(res, 'close')));
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
   const tooLong = error.code === 'HPE_HEADER_OVERFLOW';
-  const detail = tooLong ? 'The headers are too long.' : 'This is not an HTTP request.';
+  const detail = tooLong ? 'The headers are too long.' : 'This is not a well-formed HTTP request.';
   const id = randomUUID();
   const body = new Problem('bad-request', { detail }).document(id);
   socket.end(

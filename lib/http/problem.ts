@@ -32,6 +32,16 @@ export const problemTypes = {
     title: 'The task has changed',
     meaning: '`If-Match` does not name the version that is current. `ETag` does: read the task again, then decide.',
   },
+  conflict: {
+    status: 409,
+    title: 'The same request is still running',
+    meaning: 'A request with this `Idempotency-Key` has not ended within 2 seconds. Try again later with the same key.',
+  },
+  'idempotency-key-reused': {
+    status: 422,
+    title: 'The idempotency key was used for something else',
+    meaning: 'Within 24 hours a key belongs to the route, path and body that it was first sent with.',
+  },
   'body-too-large': { status: 413, title: 'The body is too large', meaning: 'The detail gives the limit in bytes.' },
   'unsupported-media-type': {
     status: 415,

@@ -1,6 +1,7 @@
 /** The host of our containers: one function on node:http, with probes, a metrics port and a drain. */
 import { once } from 'node:events';
 import http from 'node:http';
+import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { exitOn } from '../exit.ts';
 import type { Telemetry } from '../observability/telemetry.ts';
@@ -13,7 +14,7 @@ const keepAliveTimeout = 95_000;
 const headersTimeout = 100_000;
 
 /** Milliseconds after SIGTERM. A proxy learns from /readyz within the first, and meets no closed door. */
-const drain = { stopsListening: 5_000, expires: 11_000, ends: 11_800 };
+const drain = { stopsListening: 5_000, expires: 11_000, cuts: 11_300, ends: 11_700 };
 
 export interface Server {
   readonly url: string;
@@ -34,15 +35,23 @@ export async function startServer(hosted: HostedFunction, variables: NodeJS.Proc
   let draining = false;
   const answering = new Set<http.ServerResponse>();
 
-  const server = http.createServer({ keepAliveTimeout, headersTimeout, requestTimeout: 0 }, (req, res) => {
+  const refuse = (error: Error, socket: Duplex) => void refuseMalformed(error, socket, answering);
+  const answer = (req: http.IncomingMessage, res: http.ServerResponse) => {
+    if (req.httpVersion === '1.1' && req.headers.host === undefined) return refuse(new Error('no Host'), req.socket);
     if (draining) res.setHeader('connection', 'close');
     if (req.url === '/livez') return probe(res, 200);
     if (req.url === '/readyz') return probe(res, draining ? 503 : 200);
     answering.add(res);
     res.once('close', () => answering.delete(res));
     open.handle(req, res);
-  });
-  server.on('clientError', refuseMalformed);
+  };
+  // Whatever node:http would answer by itself is refused as a problem, or answered.
+  const server = http.createServer(
+    { keepAliveTimeout, headersTimeout, requestTimeout: 0, requireHostHeader: false },
+    answer,
+  );
+  server.on('checkExpectation', answer);
+  server.on('clientError', refuse);
   const metrics = http.createServer((req, res) => serveMetrics(telemetry, req, res));
   try {
     await Promise.all([listen(server, host.PORT), listen(metrics, host.METRICS_PORT)]);
@@ -61,13 +70,14 @@ export async function startServer(hosted: HostedFunction, variables: NodeJS.Proc
   const drainOnce = async () => {
     telemetry.log.info('draining');
     draining = true;
+    const end = delay(drain.ends);
     for (const res of answering) if (!res.headersSent) res.setHeader('connection', 'close');
     await delay(drain.stopsListening);
     const answered = closeServer(server);
     const expiry = setTimeout(open.expire, drain.expires - drain.stopsListening);
-    await Promise.race([answered, delay(drain.ends - drain.stopsListening)]);
+    await Promise.race([answered, delay(drain.cuts - drain.stopsListening)]);
     clearTimeout(expiry);
-    await close();
+    await Promise.race([close(), end]); // a store that hangs does not hang us
     telemetry.log.info('ended');
   };
   let drained: Promise<void> | undefined;
@@ -105,6 +115,7 @@ async function serveMetrics(
   req: http.IncomingMessage,
   res: http.ServerResponse,
 ): Promise<void> {
+  res.setHeader('x-content-type-options', 'nosniff');
   if (req.url !== '/metrics') return void res.writeHead(404).end();
   const body = await metrics.exposition();
   res.writeHead(200, { 'content-type': metrics.contentType }).end(body);

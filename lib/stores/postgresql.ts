@@ -20,14 +20,32 @@ export interface Queryable {
   query<Row extends pg.QueryResultRow>(statement: Statement): Promise<Row[]>;
 }
 
+/** What a transaction comes to, and whether it is to be kept. */
+export interface Ending<T> {
+  readonly value: T;
+  readonly end: 'commit' | 'roll back';
+}
+
 export interface Database extends Queryable {
+  /**
+   * Runs `work` in a transaction, which is rolled back when it throws. `work` runs a second time after a deadlock. A lock
+   * that is waited for longer than 2 s is TooSlow.
+   */
+  transaction<T>(work: (db: Queryable) => Promise<Ending<T>>): Promise<T>;
   close(): Promise<void>;
 }
 
 export const postgresqlVariables = { DATABASE_URL: urlOf('postgres:', 'postgresql:') };
 
 /** Milliseconds. A request has 10 s; a transaction held open longer would hold back the change feed. */
-const limits = { connect: 2_000, statement: 5_000, answer: 6_000, transaction: 15_000, idleInTransaction: 5_000 };
+const limits = {
+  connect: 2_000,
+  lock: 2_000,
+  statement: 5_000,
+  answer: 6_000,
+  transaction: 15_000,
+  idleInTransaction: 5_000,
+};
 
 /** Connections per process; services × pods × this must stay below the server's limit. */
 const poolSize = 10;
@@ -57,11 +75,40 @@ export function openPostgresql(
   pool.on('error', error => log.warn({ error }, 'postgresql connection lost'));
   return {
     query: statement => run(pool, statement),
+    transaction: work =>
+      transact(pool, work).catch(error => (isDeadlock(error) ? transact(pool, work) : Promise.reject(error))),
     close: () => pool.end(),
   };
 }
 
-async function run<Row extends pg.QueryResultRow>(client: pg.Pool, { name, text, values }: Statement): Promise<Row[]> {
+async function transact<T>(pool: pg.Pool, work: (db: Queryable) => Promise<Ending<T>>): Promise<T> {
+  const client = await pool.connect().catch(error => Promise.reject(classify(error)));
+  const db: Queryable = { query: statement => run(client, statement) };
+  try {
+    await db.query({ text: `begin; set local lock_timeout = ${limits.lock}`, values: [] });
+    const { value, end } = await work(db);
+    await db.query({ text: end === 'commit' ? 'commit' : 'rollback', values: [] });
+    client.release();
+    return value;
+  } catch (error) {
+    // A connection that cannot roll back is not given back to the pool.
+    const broken = await db.query({ text: 'rollback', values: [] }).then(
+      () => false,
+      () => true,
+    );
+    client.release(broken);
+    throw error;
+  }
+}
+
+function isDeadlock(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && error.code === '40P01';
+}
+
+async function run<Row extends pg.QueryResultRow>(
+  client: pg.Pool | pg.PoolClient,
+  { name, text, values }: Statement,
+): Promise<Row[]> {
   try {
     const { rows } = await client.query<Row>({ ...(name !== undefined && { name }), text, values: [...values] });
     return rows;
@@ -75,7 +122,7 @@ async function run<Row extends pg.QueryResultRow>(client: pg.Pool, { name, text,
  * too many connections, the server's shutdown, crash or start, a standby that was not promoted yet.
  */
 const unavailable = /^(08...|53300|57P0[1-4]|25006)$/;
-const cut = /^(57014|25P0[34])$/;
+const cut = /^(57014|25P0[34]|55P03)$/;
 
 /** What node-postgres throws without a code: its own time-outs, and connections that ended under a statement. */
 const connectionLost = /timeout|terminated|closed|not queryable/i;

@@ -1,6 +1,7 @@
 /** The tasks in PostgreSQL. A change, its activity's difference and its outbox row are one statement. */
-import { type Change, recordActivities } from '../activities/outbox.ts';
+import { recordActivities } from '../activities/outbox.ts';
 import type { Document } from '../http/answer.ts';
+import type { Change } from '../http/change.ts';
 import type { Queryable, Statement } from '../stores/postgresql.ts';
 import type { NewTask, TaskPatch } from './task.ts';
 import { columns, fieldsJson, taskJson } from './task-sql.ts';

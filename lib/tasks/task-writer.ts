@@ -1,32 +1,45 @@
-/** Changes tasks: the statement, then the cache, then a nudge to the relay. */
-
+/** Changes tasks: in PostgreSQL, then in the cache, then a nudge to the relay. */
 import { nudgeVariables, openNudge } from '../activities/nudge.ts';
-import type { Change } from '../activities/outbox.ts';
 import { cacheVariables, openProcessCache } from '../cache/process-cache.ts';
+import type { Answer } from '../http/answer.ts';
+import type { Change } from '../http/change.ts';
 import type { Opener, Resource } from '../http/function.ts';
-import { openPostgresql, postgresqlVariables, type Queryable } from '../stores/postgresql.ts';
+import type { Idempotency } from '../http/idempotency-key.ts';
 import {
-  createTask,
-  findTask,
-  type Outcome,
-  restoreTask,
-  type TaskChange,
-  trashTask,
-  updateTask,
-} from './repository.ts';
-import type { NewTask, TaskPatch } from './task.ts';
+  type Database,
+  type Ending,
+  openPostgresql,
+  postgresqlVariables,
+  type Queryable,
+} from '../stores/postgresql.ts';
+import { claimKey, keepAnswer } from './idempotency.ts';
+import type { StoredTask } from './repository.ts';
 import { taskEntry, taskKey } from './task-cache.ts';
+import { type TaskChanges, taskChanges } from './task-changes.ts';
 
-/** Each resolves to undefined when the tenant has no such task, and rejects with a VersionConflict when it moved on. */
+export interface WriteRequest {
+  readonly change: Change;
+  readonly idempotency?: Idempotency | undefined;
+}
+
+/** The answer to a request that changes tasks, and the changes that are to be kept of it. */
+interface Written {
+  readonly answer: Answer;
+  readonly made: readonly StoredTask[];
+}
+
 export interface TaskWriter extends Resource {
-  readonly tasks: {
-    create(change: Change, task: NewTask): Promise<Outcome>;
-    update(change: TaskChange, patch: TaskPatch): Promise<Outcome | undefined>;
-    trash(change: TaskChange): Promise<Outcome | undefined>;
-    restore(change: TaskChange): Promise<Outcome | undefined>;
-    /** Whether the tenant has this task outside the trash. */
-    exists(tenant: string, id: string): Promise<boolean>;
-  };
+  /**
+   * Makes one change. With an idempotency key the answer is kept in the change's transaction, or given again.
+   *
+   * @returns what `work` answers, when the next reader of the cache can see it
+   */
+  write(request: WriteRequest, work: (tasks: TaskChanges) => Promise<Answer>): Promise<Answer>;
+  /** Makes several changes in one transaction. */
+  transact(
+    request: WriteRequest,
+    work: (tasks: TaskChanges, db: Queryable) => Promise<Ending<Answer>>,
+  ): Promise<Answer>;
 }
 
 const variables = { ...postgresqlVariables, ...cacheVariables, ...nudgeVariables };
@@ -39,23 +52,24 @@ export const taskWriter: Opener<typeof variables, TaskWriter> = {
     const nudge = openNudge(environment, telemetry);
 
     /** The cache learns of a change before the writer does, so that the writer's next read is a hit. */
-    async function write<O extends Outcome | undefined>({ tenant }: Change, statement: () => Promise<O>): Promise<O> {
+    async function told({ change: { tenant } }: WriteRequest, statements: () => Promise<Written>): Promise<Answer> {
       const cacheWrite = await cache.begin();
-      const outcome = await statement();
-      if (outcome?.changed) {
-        nudge.send();
-        await cacheWrite.put(taskKey(tenant, outcome.task.id), taskEntry(outcome.task));
-      }
-      return outcome;
+      const { answer, made } = await statements();
+      if (made.length > 0) nudge.send();
+      await Promise.all(made.map(task => cacheWrite.put(taskKey(tenant, task.id), taskEntry(task))));
+      return answer;
     }
 
+    const transact: TaskWriter['transact'] = (request, work) => told(request, () => inTransaction(db, request, work));
+
     return {
-      tasks: {
-        create: (change, task) => write(change, () => createTask(db, change, task)),
-        update: (change, patch) => write(change, () => updateTask(db, change, patch)),
-        trash: change => write(change, () => trashTask(db, change)),
-        restore: change => write(change, () => restoreTask(db, change)),
-        exists: (tenant, id) => exists(db, tenant, id),
+      transact,
+      write(request, work) {
+        if (request.idempotency) return transact(request, async tasks => ({ value: await work(tasks), end: 'commit' }));
+        return told(request, async () => {
+          const tasks = taskChanges(db, request.change);
+          return { answer: await work(tasks), made: tasks.made };
+        });
       },
       async close() {
         nudge.close();
@@ -65,7 +79,19 @@ export const taskWriter: Opener<typeof variables, TaskWriter> = {
   },
 };
 
-async function exists(db: Queryable, tenant: string, id: string): Promise<boolean> {
-  const task = await findTask(db, tenant, id);
-  return task !== undefined && !task.trashed;
+function inTransaction(
+  db: Database,
+  { change, idempotency }: WriteRequest,
+  work: (tasks: TaskChanges, db: Queryable) => Promise<Ending<Answer>>,
+): Promise<Written> {
+  return db.transaction(async transaction => {
+    const replay = idempotency && (await claimKey(transaction, change.tenant, idempotency));
+    if (replay) return { value: { answer: replay, made: [] }, end: 'roll back' };
+    const tasks = taskChanges(transaction, change);
+    const { value: answer, end } = await work(tasks, transaction);
+    // An answer that changed nothing burns no key.
+    if (end === 'roll back' || tasks.made.length === 0) return { value: { answer, made: [] }, end: 'roll back' };
+    if (idempotency) await keepAnswer(transaction, change.tenant, idempotency, answer);
+    return { value: { answer, made: tasks.made }, end };
+  });
 }

@@ -1,0 +1,37 @@
+/** The Idempotency-Key of a request, and the fingerprint of what it was sent with. */
+import { createHash } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { Checked } from './faults.ts';
+
+export interface Idempotency {
+  readonly key: string;
+  /** A digest of route, path and validated body: the same key must not come with another one. */
+  readonly fingerprint: string;
+}
+
+const visible = /^[\x21-\x7e]{1,255}$/;
+
+export function parseIdempotencyKey({ headers }: IncomingMessage): Checked<string | undefined> {
+  const key = headers['idempotency-key'];
+  if (key === undefined) return { value: undefined };
+  if (typeof key === 'string' && visible.test(key)) return { value: key };
+  return { faults: [{ header: 'Idempotency-Key', detail: 'Must be 1 to 255 visible characters.' }] };
+}
+
+/** @param input what the key must always come with; the order of keys in an object does not count */
+export function idempotencyOf(key: string | undefined, input: unknown): Idempotency | undefined {
+  return key === undefined ? undefined : { key, fingerprint: digest(input) };
+}
+
+function digest(input: unknown): string {
+  const sorted = JSON.stringify(input, (_, value: unknown) =>
+    isRecord(value)
+      ? Object.fromEntries(Object.entries(value).toSorted(([one], [other]) => (one < other ? -1 : 1)))
+      : value,
+  );
+  return createHash('sha256').update(sorted).digest('base64url');
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
