@@ -1,6 +1,7 @@
 /** The list of all functions. Everything that is about all of them is made from it. */
 import type { Contract } from '../lib/http/contract.ts';
 import { contract as apiRoot } from './api-root/contract.ts';
+import { contract as batchTasks } from './batch-tasks/contract.ts';
 import { contract as createTask } from './create-task/contract.ts';
 import { contract as deleteTask } from './delete-task/contract.ts';
 import { contract as getTask } from './get-task/contract.ts';
@@ -20,6 +21,7 @@ export const catalogue: readonly Contract[] = [
   replaceTask,
   deleteTask,
   restoreTask,
+  batchTasks,
   listActivities,
   relayActivities,
   migrate,

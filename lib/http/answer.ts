@@ -1,4 +1,5 @@
 /** What a handler returns: plain data that endpoint() writes. */
+import type { Problem } from './problem.ts';
 
 /** JSON text that was rendered where the data lives, and the version it shows. */
 export interface Document {
@@ -44,4 +45,18 @@ export function page(items: readonly string[], nextCursor: string | null): Answe
     headers: {},
     body: `{"items":[${items.join(',')}],"next_cursor":${JSON.stringify(nextCursor)}}`,
   };
+}
+
+export type Result = { readonly status: number } & (
+  | { readonly task: string | undefined }
+  | { readonly problem: Problem }
+);
+
+/** The results of a batch, in its order; each task is JSON text. */
+export function results(status: 200 | 422, each: readonly Result[], requestId: string): Answer {
+  const texts = each.map(result => {
+    if ('problem' in result) return `{"status":${result.status},"problem":${result.problem.document(requestId)}}`;
+    return `{"status":${result.status}${result.task === undefined ? '' : `,"task":${result.task}`}}`;
+  });
+  return { status, headers: {}, body: `{"results":[${texts.join(',')}]}` };
 }

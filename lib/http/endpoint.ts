@@ -15,6 +15,7 @@ import { type Idempotency, idempotencyOf, parseIdempotencyKey } from './idempote
 import { badRequest } from './problem.ts';
 import { parseQuery } from './query.ts';
 import { matchPath, methodNotAllowed, noSuchRoute, servesMethod } from './route.ts';
+import { uuidOrNil } from './uuid.ts';
 
 /** What a handler knows of its request, beside the resources that its function opened. */
 export interface Input<Query, Body> {
@@ -122,11 +123,4 @@ function unlessNotModified(answer: Answer, condition: Condition | undefined): An
   const { version, headers } = answer;
   if (condition === undefined || version === undefined || !weaklyMatches(condition, version)) return answer;
   return { status: 304, headers, body: undefined };
-}
-
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-
-function uuidOrNil(text = ''): string {
-  const lower = text.toLowerCase();
-  return uuid.test(lower) ? lower : '00000000-0000-0000-0000-000000000000';
 }

@@ -48,6 +48,11 @@ export const problemTypes = {
     title: 'The content type is not supported',
     meaning: 'The detail names the types that are. Bodies are sent uncompressed.',
   },
+  'failed-dependency': {
+    status: 424,
+    title: 'Another operation failed',
+    meaning: 'Nothing of an atomic batch was done, because the operation with another status failed.',
+  },
   'precondition-required': {
     status: 428,
     title: 'If-Match is required',

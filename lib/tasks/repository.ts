@@ -62,6 +62,15 @@ export async function findTask(db: Queryable, tenant: string, id: string): Promi
   return task;
 }
 
+/** Locks tasks until the transaction ends, in the order of their keys, so that two that lock the same ones never wait for each other. */
+export async function lockTasks(transaction: Queryable, tenant: string, ids: readonly string[]): Promise<void> {
+  await transaction.query({
+    name: 'lock-tasks',
+    text: 'select from tasks where tenant = $1 and id = any($2::text[]::uuid[]) order by id for update',
+    values: [tenant, ids],
+  });
+}
+
 /**
  * Changes the fields that `patch` names.
  *
