@@ -2,15 +2,18 @@
 import type { Contract } from '../lib/http/contract.ts';
 import { contract as apiRoot } from './api-root/contract.ts';
 import { contract as batchTasks } from './batch-tasks/contract.ts';
+import { contract as cleanUp } from './clean-up/contract.ts';
 import { contract as createTask } from './create-task/contract.ts';
 import { contract as deleteTask } from './delete-task/contract.ts';
 import { contract as getTask } from './get-task/contract.ts';
 import { contract as listActivities } from './list-activities/contract.ts';
+import { contract as listChanges } from './list-changes/contract.ts';
 import { contract as listTasks } from './list-tasks/contract.ts';
 import { contract as migrate } from './migrate/contract.ts';
 import { contract as relayActivities } from './relay-activities/contract.ts';
 import { contract as replaceTask } from './replace-task/contract.ts';
 import { contract as restoreTask } from './restore-task/contract.ts';
+import { contract as summarizeActivities } from './summarize-activities/contract.ts';
 import { contract as updateTask } from './update-task/contract.ts';
 
 export const catalogue: readonly Contract[] = [
@@ -23,7 +26,10 @@ export const catalogue: readonly Contract[] = [
   restoreTask,
   batchTasks,
   listActivities,
+  summarizeActivities,
+  listChanges,
   relayActivities,
+  cleanUp,
   migrate,
   apiRoot,
 ];

@@ -8,12 +8,13 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync 
 import { constants } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { withLock } from './lock.mjs';
-import { identify, isRunning } from './process-identity.mjs';
+import { endProcess, identify, isRunning } from './process-identity.mjs';
 
 const NEEDED_NODE = 24;
 const checkout = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '');
 const nodeModules = `${checkout}/node_modules`;
 const stamp = `${nodeModules}/.installed.json`;
+const installer = `${checkout}/.local/installer.json`;
 const packagedNode = `${nodeModules}/node/bin/node`;
 
 const [script, ...args] = process.argv.slice(2);
@@ -32,6 +33,7 @@ async function installWhenNeeded() {
     .digest('hex');
   if (existsSync(packagedNode) && (readStamp() === wanted || npmInstalledTheSame())) return;
   const begun = Date.now();
+  await endOrphanedInstaller();
   say('packages     npm ci …');
   rmSync(stamp, { force: true });
   await npm('installing the packages (npm ci)', ['ci', '--include=dev', '--no-audit', '--no-fund']);
@@ -42,26 +44,35 @@ async function installWhenNeeded() {
   say(`packages     installed  ${((Date.now() - begun) / 1000).toFixed(1)} s`);
 }
 
-function readStamp() {
+/** When a start is killed its npm goes on, and would fight ours over the same files. */
+async function endOrphanedInstaller() {
+  const left = readJson(installer);
+  if (left === undefined || left.checkout !== checkout || !isRunning(left)) return;
+  process.kill(-left.pid, 'SIGKILL'); // with what it started
+  await endProcess(left);
+}
+
+function readJson(path) {
   try {
-    return JSON.parse(readFileSync(stamp, 'utf8')).lockfile;
+    return JSON.parse(readFileSync(path, 'utf8'));
   } catch {
-    return undefined;
+    return undefined; // there is none, or half of one
   }
+}
+
+function readStamp() {
+  return readJson(stamp)?.lockfile;
 }
 
 /** A developer's own `npm ci` is as good: npm writes its list of what is there last. */
 function npmInstalledTheSame() {
-  try {
-    const wanted = JSON.parse(readFileSync(`${checkout}/package-lock.json`, 'utf8')).packages;
-    const there = JSON.parse(readFileSync(`${nodeModules}/.package-lock.json`, 'utf8')).packages;
-    return Object.entries(wanted).every(([path, { version, optional }]) => {
-      if (path === '') return true;
-      return there[path] === undefined ? optional === true : there[path].version === version;
-    });
-  } catch {
-    return false;
-  }
+  const wanted = readJson(`${checkout}/package-lock.json`)?.packages;
+  const there = readJson(`${nodeModules}/.package-lock.json`)?.packages;
+  if (wanted === undefined || there === undefined) return false;
+  return Object.entries(wanted).every(([path, { version, optional }]) => {
+    if (path === '') return true;
+    return there[path] === undefined ? optional === true : there[path].version === version;
+  });
 }
 
 /** Where the user's npm runs no package's scripts (`ignore-scripts`), those that package.json allows still have to run. */
@@ -86,8 +97,10 @@ function npm(step, npmArguments) {
       cwd: checkout,
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, npm_config_yes: 'true' },
+      detached: true, // a group of its own, which can be ended with all that npm has started
     });
-    const stopForwarding = forwardSignals(child);
+    if (child.pid !== undefined) writeFileSync(installer, JSON.stringify({ ...identify(child.pid), checkout }));
+    const stopForwarding = forwardSignals(signal => process.kill(-child.pid, signal));
     const progress = setInterval(() => say('packages     still installing …'), 10_000);
     let output = '';
     const keep = data => {
@@ -101,6 +114,7 @@ function npm(step, npmArguments) {
     child.once('close', (code, signal) => {
       clearInterval(progress);
       stopForwarding();
+      rmSync(installer, { force: true });
       if (code === 0) return resolve();
       if (signal !== null) return fail(step, `npm was ended by ${signal}`, 'run the command again: it begins anew');
       fail(step, causeIn(output), 'see to the cause, then run the command again: it begins anew');
@@ -120,7 +134,7 @@ function causeIn(output) {
 /** The channel tells the script of our end, also when we are killed. */
 function run(node) {
   const child = spawn(node, [`${checkout}/${script}`, ...args], { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] });
-  forwardSignals(child);
+  forwardSignals(signal => child.kill(signal));
   endWithNpm(child);
   child.once('error', error =>
     fail('starting Node 24', error.message, `remove ${nodeModules}, then run the command again`),
@@ -132,14 +146,16 @@ function run(node) {
 function endWithNpm(child) {
   const npmProcess = process.env.npm_lifecycle_event === undefined ? undefined : identify(process.ppid);
   if (npmProcess === undefined) return;
-  setInterval(() => {
-    if (!isRunning(npmProcess)) child.kill('SIGTERM');
-  }, 1_000).unref();
+  const watch = setInterval(() => {
+    if (isRunning(npmProcess)) return;
+    clearInterval(watch); // a second signal would mean: hurry
+    child.kill('SIGTERM');
+  }, 1_000);
+  watch.unref();
 }
 
-function forwardSignals(child) {
+function forwardSignals(forward) {
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
-  const forward = signal => child.kill(signal);
   for (const signal of signals) process.on(signal, forward);
   return () => {
     for (const signal of signals) process.off(signal, forward);

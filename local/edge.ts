@@ -55,9 +55,8 @@ export async function startEdge({ port, choose, portOf, patience = 15_000 }: Edg
   const server = http.createServer({ keepAliveTimeout: CLIENT_KEEPALIVE, requestTimeout: 0 }, (req, res) => {
     const [path = '/'] = (req.url ?? '/').split('?');
     const target = portOf(choose(req.method ?? 'GET', path));
-    if (!server.listening) res.shouldKeepAlive = false;
     if (target === undefined) refuse(req, res);
-    else forward(req, res, { agent, port: target, patience });
+    else forward(req, res, { agent, port: target, patience, closing: () => !server.listening });
   });
   server.on('clientError', refuseMalformed);
   const { promise: listening, resolve, reject } = Promise.withResolvers<void>();
@@ -68,9 +67,12 @@ export async function startEdge({ port, choose, portOf, patience = 15_000 }: Edg
   return {
     port: typeof address === 'object' && address !== null ? address.port : port,
     close: async () => {
-      await new Promise<void>(closed => {
-        server.close(() => closed());
+      const closed = new Promise<void>(resolve => {
+        server.close(() => resolve());
       });
+      const idle = setInterval(() => server.closeIdleConnections(), 100); // those whose answer had begun already
+      await closed;
+      clearInterval(idle);
       agent.destroy();
     },
     cut: () => server.closeAllConnections(),
@@ -81,10 +83,13 @@ interface Upstream {
   readonly agent: http.Agent;
   readonly port: number;
   readonly patience: number;
+  /** Whether the client's connection is to end with this answer. */
+  closing(): boolean;
 }
 
 /** Once, and never again: whether a function has begun to act cannot be known from outside. */
-function forward(req: http.IncomingMessage, res: http.ServerResponse, { agent, port, patience }: Upstream): void {
+function forward(req: http.IncomingMessage, res: http.ServerResponse, to: Upstream): void {
+  const { agent, port, patience, closing } = to;
   const upstream = http.request({
     agent,
     host: '127.0.0.1',
@@ -98,6 +103,7 @@ function forward(req: http.IncomingMessage, res: http.ServerResponse, { agent, p
   upstream.once('response', answer => {
     clearTimeout(impatience);
     res.sendDate = false; // the function's own stands
+    if (closing()) res.shouldKeepAlive = false;
     res.writeHead(answer.statusCode ?? 502, answer.statusMessage, passedOn(answer.rawHeaders));
     answer.pipe(res);
     answer.once('error', () => res.destroy()); // cut: the client must not take it for a whole one

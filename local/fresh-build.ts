@@ -2,9 +2,10 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
-import { build } from '../build.ts';
 import { checkout, localFolder } from './checkout.ts';
+import { Failure, lastLines } from './failure.ts';
 import { withLock } from './lock.mjs';
+import { runProgram } from './run-program.ts';
 
 const STAMP = `${checkout}/dist/.built-from`;
 
@@ -19,6 +20,12 @@ export function buildWhenStale(): Promise<'built' | 'up to date'> {
   });
 }
 
+/** A process of its own: esbuild's service would stay with us. */
+async function build(): Promise<void> {
+  const outcome = await runProgram(process.execPath, [`${checkout}/build.ts`], { cwd: checkout });
+  if (!outcome.ok) throw new Failure('building dist/', lastLines(outcome.output, 40), 'mend the source it names');
+}
+
 function readStamp(): string | undefined {
   try {
     return readFileSync(STAMP, 'utf8');
@@ -29,8 +36,16 @@ function readStamp(): string | undefined {
 
 async function hashOfSources(): Promise<string> {
   const hash = createHash('sha256');
-  for (const path of ['build.ts', 'package-lock.json', ...(await sourcesIn('functions')), ...(await sourcesIn('lib'))]) {
-    hash.update(`${path}\0`).update(await readFile(`${checkout}/${path}`)).update('\0');
+  for (const path of [
+    'build.ts',
+    'package-lock.json',
+    ...(await sourcesIn('functions')),
+    ...(await sourcesIn('lib')),
+  ]) {
+    hash
+      .update(`${path}\0`)
+      .update(await readFile(`${checkout}/${path}`))
+      .update('\0');
   }
   return hash.digest('hex');
 }

@@ -12,6 +12,11 @@ runs() {
   case $(cat "/proc/$1/stat" 2>/dev/null) in *') Z '*) return 1 ;; *) return 0 ;; esac
 }
 
+# With all that it has started, where it leads a group of its own.
+signal() {
+  kill -s "$1" -- "-$2" 2>/dev/null || kill -s "$1" "$2" 2>/dev/null
+}
+
 while read -r verb first second; do
   case $verb in
     watch) watched="$watched $second:$first" ;;
@@ -23,7 +28,7 @@ while read -r verb first second; do
     folder) folder=$first${second:+ $second} ;;
   esac
 done
-for entry in $watched; do kill -s "${entry##*:}" "${entry%%:*}" 2>/dev/null; done
+for entry in $watched; do signal "${entry##*:}" "${entry%%:*}"; done
 for second in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do
   running=
   for entry in $watched; do runs "${entry%%:*}" && running="$running $entry"; done
@@ -31,6 +36,6 @@ for second in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do
   [ -z "$watched" ] && break
   sleep 1
 done
-for entry in $watched; do kill -s KILL "${entry%%:*}" 2>/dev/null; done
+for entry in $watched; do signal KILL "${entry%%:*}"; done
 [ -n "$folder" ] && rm -rf "$folder"
 exit 0

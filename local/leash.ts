@@ -41,7 +41,7 @@ function startLeash(): ChildProcess {
     detached: true, // a group of its own: a terminal's Ctrl-C and a kill of our group pass it by
     stdio: ['pipe', 'ignore', 'ignore'],
     cwd: '/',
-    env: { PATH: process.env['PATH'] ?? '/usr/bin:/bin' },
+    env: { PATH: process.env.PATH ?? '/usr/bin:/bin' },
   });
   child.unref();
   const pipe = child.stdin;

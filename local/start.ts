@@ -3,8 +3,9 @@ import { parseArgs } from 'node:util';
 import { describeFailure, Failure } from './failure.ts';
 import { letGo } from './leash.ts';
 import { printedProgress } from './progress.ts';
-import { startSystem, type System } from './system.ts';
+import { endPrograms } from './run-program.ts';
 import { onStopSignals } from './stop-signals.ts';
+import { type System, type SystemOptions, startSystem } from './system.ts';
 
 const write = (line: string) => void process.stdout.write(line);
 process.stdout.on('error', () => {}); // whoever read our output has gone; the work goes on
@@ -19,6 +20,7 @@ function stop(why: string): Promise<void> {
     const begun = performance.now();
     write(`stopping     ${why}\n`);
     stopping.abort(new Failure('starting', `stopped by ${why}`, 'start it again'));
+    if (system === undefined) endPrograms(); // an installation is not waited for
     await started;
     await system?.stop();
     await letGo();
@@ -52,7 +54,7 @@ const started = (async () => {
   }
 })();
 
-function optionsFrom(argv: readonly string[]): { port: number; keep: boolean } {
+function optionsFrom(argv: readonly string[]): SystemOptions {
   let ephemeral = false;
   try {
     const { values } = parseArgs({ args: [...argv], options: { ephemeral: { type: 'boolean', default: false } } });
@@ -64,5 +66,5 @@ function optionsFrom(argv: readonly string[]): { port: number; keep: boolean } {
   if (!Number.isInteger(port) || port < 1 || port > 65_535) {
     throw new Failure('reading PORT', `${process.env.PORT} is no port`, 'PORT=9000 npm start');
   }
-  return { port, keep: !ephemeral };
+  return { port, data: ephemeral ? 'ephemeral' : 'kept' };
 }

@@ -105,11 +105,15 @@ export function supervise(program: FunctionProgram, events: SupervisorEvents, pa
     if (ending) return;
     if (code === BAD_CONFIGURATION) return events.misconfigured(program.name);
     if (running.size > 0 || !begunOnce) return; // its replacement runs, or `ready` tells
-    crashes = lived < pace.settled ? crashes + 1 : 0;
-    const pause = crashes === 0 ? 0 : Math.min(pace.backOff.first * 2 ** (crashes - 1), pace.backOff.longest);
+    const pause = backOff(lived);
     events.tell(`${program.name} ended (${describeExit(code)}); started again${pause > 0 ? ` in ${pause} ms` : ''}`);
     await sleep(pause);
     if (!ending && running.size === 0) void launch().catch(() => {});
+  }
+
+  function backOff(lived: number): number {
+    crashes = lived < pace.settled ? crashes + 1 : 0;
+    return crashes <= 1 ? 0 : Math.min(pace.backOff.first * 2 ** (crashes - 2), pace.backOff.longest);
   }
 
   let begunOnce = false;

@@ -1,14 +1,6 @@
 /** The activity log in MongoDB: append by event id, read by task. */
-import {
-  BSON,
-  type Collection,
-  MongoBulkWriteError,
-  MongoError,
-  MongoInvalidArgumentError,
-  MongoServerError,
-} from 'mongodb';
+import { BSON, type Collection, MongoBulkWriteError, MongoInvalidArgumentError, MongoServerError } from 'mongodb';
 import type { Mongo } from '../stores/mongodb.ts';
-import { Unavailable } from '../stores/unavailable.ts';
 import type { Activity, LoggedActivity } from './activity.ts';
 
 /** An activity as MongoDB keeps it: its event id is the `_id`, so that a second write of it changes nothing. */
@@ -20,7 +12,7 @@ export interface Refusal {
 }
 
 export interface ActivityLog {
-  /** Makes the index that reading needs; safe to repeat. @throws {Unavailable} */
+  /** Makes the indexes that reading needs; safe to repeat. @throws {Unavailable} */
   prepare(): Promise<void>;
   /**
    * Writes activities that may have been written before.
@@ -29,20 +21,33 @@ export interface ActivityLog {
    * @throws {Unavailable} when it is not known whether all others are written
    */
   append(activities: readonly LoggedActivity[]): Promise<Refusal[]>;
+  /** Removes all that is logged of tasks. @throws {Unavailable} */
+  forget(tasks: readonly { tenant: string; id: string }[]): Promise<void>;
   /** The newest activities of a task below the version `before`. @throws {Unavailable} */
   ofTask(query: { tenant: string; taskId: string; before: number; limit: number }): Promise<Activity[]>;
 }
 
-export function activityLog({ db }: Mongo): ActivityLog {
-  const collection: Collection<Stored> = db.collection('activities', {
-    writeConcern: { w: 'majority' },
-    readPreference: 'primary',
-  });
+export function activityCollection({ db }: Mongo): Collection<Stored> {
+  return db.collection('activities', { writeConcern: { w: 'majority' }, readPreference: 'primary' });
+}
+
+export function activityLog(mongo: Mongo): ActivityLog {
+  const collection = activityCollection(mongo);
+  const { reached } = mongo;
 
   return {
-    prepare: () => reached(async () => void (await collection.createIndex({ tenant: 1, task_id: 1, version: -1 }))),
+    prepare: () =>
+      reached(async () => {
+        await collection.createIndex({ tenant: 1, task_id: 1, version: -1 });
+        await collection.createIndex({ tenant: 1, at: 1 });
+      }),
 
     append: activities => reached(() => append(collection, activities)),
+
+    forget: tasks =>
+      reached(async () => {
+        for (const { tenant, id } of tasks) await collection.deleteMany({ tenant, task_id: id });
+      }),
 
     ofTask: ({ tenant, taskId, before, limit }) =>
       reached(async () => {
@@ -102,12 +107,4 @@ const documentFaults: ReadonlySet<unknown> = new Set([2, 9, 22, 52, 56, 57, 121,
 function isRefusal(error: unknown): error is Error {
   if (error instanceof MongoInvalidArgumentError || error instanceof BSON.BSONError) return true;
   return error instanceof MongoServerError && documentFaults.has(error.code);
-}
-
-async function reached<T>(operation: () => Promise<T>): Promise<T> {
-  try {
-    return await operation();
-  } catch (error) {
-    throw error instanceof MongoError ? new Unavailable('mongodb', error) : error;
-  }
 }

@@ -25,8 +25,8 @@ export function recordActivities(source: string, action: Action, actor: string, 
 const activity = `id, task_id, action, actor, request_id, version, ${rfc3339('at')} as at, changes`;
 
 /**
- * What PostgreSQL knows of a task's activities, in one snapshot: the version that the newest must have, and the newest
- * of those that wait in the outbox, parked ones included.
+ * What PostgreSQL knows of the activities of a task, or of the tombstone of one, in one snapshot: the version that the
+ * newest must have, and the newest of those that wait in the outbox, parked ones included.
  *
  * @param before only activities of lower versions
  * @returns undefined when the tenant has no such task
@@ -46,8 +46,11 @@ export async function waitingActivities(
           limit $4
         ) as waiting
       ) as activities
-      from tasks
-      where tenant = $1 and id = $2`,
+      from (
+        select version from tasks where tenant = $1 and id = $2
+        union all
+        select version from tombstones where tenant = $1 and id = $2
+      ) as known`,
     values: [tenant, taskId, before, limit],
   });
   return row;

@@ -60,3 +60,7 @@ export function results(status: 200 | 422, each: readonly Result[], requestId: s
   });
   return { status, headers: {}, body: `{"results":[${texts.join(',')}]}` };
 }
+
+export function json(status: number, value: unknown): Answer {
+  return { status, headers: {}, body: JSON.stringify(value) };
+}

@@ -9,6 +9,8 @@ import type { Telemetry } from '../observability/telemetry.ts';
 import type { Contract } from './contract.ts';
 
 const hostVariables = {
+  /** The address to listen on; all when absent, as a container needs it. */
+  HOST: z.optional(z.string()),
   PORT: z._default(port, 8080),
   METRICS_PORT: z._default(port, 9464),
   ...logVariables,

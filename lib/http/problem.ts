@@ -27,6 +27,11 @@ export const problemTypes = {
     title: 'The path exists, the method does not',
     meaning: '`Allow` lists the methods of this path.',
   },
+  'cursor-expired': {
+    status: 410,
+    title: 'The cursor is of another time',
+    meaning: 'The database was restored since, or the cursor has not been at the end for 90 days. Begin again without one.',
+  },
   'precondition-failed': {
     status: 412,
     title: 'The task has changed',

@@ -54,7 +54,7 @@ export async function startServer(hosted: HostedFunction, variables: NodeJS.Proc
   server.on('clientError', refuse);
   const metrics = http.createServer((req, res) => serveMetrics(telemetry, req, res));
   try {
-    await Promise.all([listen(server, host.PORT), listen(metrics, host.METRICS_PORT)]);
+    await Promise.all([listen(server, host.PORT, host.HOST), listen(metrics, host.METRICS_PORT, host.HOST)]);
   } catch (error) {
     await Promise.allSettled([closeServer(server), closeServer(metrics), open.close()]);
     throw error;
@@ -122,8 +122,8 @@ async function serveMetrics(
 }
 
 /** Resolves when the server listens, rejects when it cannot. */
-async function listen(server: http.Server, port: number): Promise<void> {
-  server.listen(port);
+async function listen(server: http.Server, port: number, host: string | undefined): Promise<void> {
+  server.listen({ port, ...(host !== undefined && { host }) });
   await once(server, 'listening');
 }
 

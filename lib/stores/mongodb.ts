@@ -1,7 +1,8 @@
 /** MongoDB, the activity log's store: how a process connects, and how long it waits. */
-import { type Db, MongoClient } from 'mongodb';
+import { type Db, MongoClient, MongoError } from 'mongodb';
 import * as z from 'zod/mini';
 import { urlOf } from '../environment.ts';
+import { Unavailable } from './unavailable.ts';
 
 export const mongodbVariables = { MONGODB_URL: z.optional(urlOf('mongodb:', 'mongodb+srv:')) };
 
@@ -10,7 +11,9 @@ const patience = 3_000;
 
 export interface Mongo {
   readonly db: Db;
-  /** @throws when the server does not answer */
+  /** Runs an operation. @throws {Unavailable} for whatever the driver or the server says against it */
+  reached<T>(operation: () => Promise<T>): Promise<T>;
+  /** @throws {Unavailable} */
   ping(): Promise<void>;
   close(): Promise<void>;
 }
@@ -31,7 +34,16 @@ export function openMongodb(url: string): Mongo {
   const db = client.db(new URL(url).pathname.slice(1) || 'task_manager');
   return {
     db,
-    ping: async () => void (await db.command({ ping: 1 })),
+    reached,
+    ping: () => reached(async () => void (await db.command({ ping: 1 }))),
     close: () => client.close(),
   };
+}
+
+async function reached<T>(operation: () => Promise<T>): Promise<T> {
+  try {
+    return await operation();
+  } catch (error) {
+    throw error instanceof MongoError ? new Unavailable('mongodb', error) : error;
+  }
 }

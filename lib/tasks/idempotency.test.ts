@@ -69,7 +69,7 @@ test('an answer that changed nothing burns no key', async ({ api }) => {
 });
 
 test('while the first is running the second waits, then 409', async ({ api }) => {
-  const first = new pg.Client({ connectionString: api.environment['DATABASE_URL'] });
+  const first = new pg.Client({ connectionString: api.environment.DATABASE_URL });
   await first.connect();
   await first.query('begin');
   await first.query("insert into idempotency_keys (tenant, key, fingerprint) values ('local', 'running', 'x')");

@@ -5,8 +5,8 @@ import { Problem } from '../http/problem.ts';
 import type { Queryable } from '../stores/postgresql.ts';
 import { TooSlow } from '../stores/unavailable.ts';
 
-/** How long a key is kept. */
-const lifetime = '24 hours';
+/** How long a key is kept: a PostgreSQL interval. */
+export const idempotencyKeyLifetime = '24 hours';
 
 /**
  * Claims a key within a transaction. A claim by another transaction is waited for, within the transaction's lock time-out.
@@ -41,7 +41,7 @@ async function claim(db: Queryable, tenant: string, { key, fingerprint }: Idempo
         insert into idempotency_keys as held (tenant, key, fingerprint) values ($1, $2, $3)
         on conflict (tenant, key) do update
           set fingerprint = excluded.fingerprint, created_at = excluded.created_at, answer = null
-          where held.created_at < now() - interval '${lifetime}'
+          where held.created_at < now() - interval '${idempotencyKeyLifetime}'
         returning key`,
       values: [tenant, key, fingerprint],
     });

@@ -86,7 +86,8 @@ export function updateTask(db: Queryable, change: TaskChange, patch: TaskPatch):
         completed_at = case (jsonb_populate_record(task, $6)).status
           when 'completed' then coalesce(task.completed_at, change_instant(task.updated_at)) end,
         updated_at = change_instant(task.updated_at),
-        version = task.version + 1
+        version = task.version + 1,
+        changed_in = pg_current_xact_id()
       where ${meant('task')} and deleted_at is null and task is distinct from jsonb_populate_record(task, $6)
       ${returning}
     ), recorded as (${recordActivities('changed', 'updated', '$3', '$4')})
@@ -135,7 +136,8 @@ function move({ tenant, id, actor, requestId, ifVersion }: TaskChange, action: '
     text: `
       with changed as (
         update tasks as task
-        set deleted_at = ${to}, updated_at = change_instant(task.updated_at), version = task.version + 1
+        set deleted_at = ${to}, updated_at = change_instant(task.updated_at), version = task.version + 1,
+          changed_in = pg_current_xact_id()
         where ${meant('task')} and deleted_at ${from}
         ${returning}
       ), recorded as (${recordActivities('changed', action, '$3', '$4')})

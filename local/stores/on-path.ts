@@ -14,7 +14,7 @@ const run = promisify(execFile);
 export async function findOnPath(
   name: string,
   version: RegExp,
-  path = process.env['PATH'] ?? '',
+  path = process.env.PATH ?? '',
 ): Promise<{ command: string; version: string } | undefined> {
   for (const folder of path.split(delimiter)) {
     const command = `${folder}/${name}`;

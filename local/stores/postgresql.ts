@@ -25,7 +25,7 @@ export async function startPostgresql(options: {
   settings?: Readonly<Record<string, string>>;
   progress?: Progress;
 }): Promise<RunningStore> {
-  const given = process.env['DATABASE_URL'];
+  const given = process.env.DATABASE_URL;
   if (given) return givenServer(given);
   const { folder, settings = {}, progress = silentProgress } = options;
   mkdirSync(folder, { recursive: true });
@@ -86,7 +86,7 @@ async function initialise(programs: PostgresqlPrograms, place: Place, settings: 
     [
       ...['--pgdata', partial, '--username', 'postgres', '--pwfile', `${place.home}/password`],
       ...['--auth', 'scram-sha-256', '--encoding', 'UTF8', '--locale-provider', 'builtin', ...locale],
-      ...(settings['fsync'] === 'off' ? ['--no-sync'] : []),
+      ...(settings.fsync === 'off' ? ['--no-sync'] : []),
     ],
     { cwd: '/', ...(place.user ? { user: place.user } : {}) },
   );

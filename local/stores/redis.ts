@@ -2,14 +2,9 @@
 import { connect } from 'node:net';
 import { freePort } from '../free-port.ts';
 import { type Progress, silentProgress } from '../progress.ts';
-import { findInstallableRedis } from './installable-redis.ts';
+import { findInstallableRedis, type RedisProgram } from './installable-redis.ts';
 import { findOnPath } from './on-path.ts';
 import { type RunningStore, startServer, storeAtUrl } from './running-store.ts';
-
-export interface RedisProgram {
-  readonly command: string;
-  readonly program: string;
-}
 
 /**
  * Starts one on 127.0.0.1; it keeps nothing on disk.
@@ -24,7 +19,7 @@ export async function startRedis(options: {
   arguments?: readonly string[];
   progress?: Progress;
 }): Promise<RunningStore | undefined> {
-  const given = process.env['REDIS_URL'];
+  const given = process.env.REDIS_URL;
   if (given) return storeAtUrl('redis', 'REDIS_URL', given);
   const found = await findRedis(options.progress ?? silentProgress);
   if (found === undefined) return undefined;

@@ -1,5 +1,6 @@
 /** Vitest's own report, and after it, as the last line, the count in plain words. */
 import { DefaultReporter, type TestModule } from 'vitest/node';
+import { closingLine } from './closing-line.ts';
 
 export class CountReporter extends DefaultReporter {
   override onTestRunEnd(...[modules, errors, reason]: Parameters<DefaultReporter['onTestRunEnd']>): void {
@@ -10,11 +11,6 @@ export class CountReporter extends DefaultReporter {
     const unfinished = reason === 'interrupted' && failed === 0 ? 1 : 0;
     process.stdout.write(`${closingLine({ ...count, failed: failed + unfinished })}\n`);
   }
-}
-
-export function closingLine(count: { passed: number; failed: number; skipped: number }): string {
-  const skipped = count.skipped === 0 ? '' : `, ${count.skipped} skipped`;
-  return `${count.passed} passed, ${count.failed} failed${skipped}`;
 }
 
 function countTests(modules: readonly TestModule[]): { passed: number; failed: number; skipped: number } {

@@ -10,7 +10,7 @@ export type Environment = Readonly<Record<string, string>>;
 
 export interface Addresses {
   readonly url: string;
-  /** Our server's; the framework has none. */
+  /** Where METRICS_PORT is. */
   readonly metricsUrl: string;
 }
 
@@ -44,16 +44,15 @@ export async function startFunction(
   return { ...spawned, ...(await spawned.listening) };
 }
 
-/** Starts `dist/<name>` with this environment and nothing of ours; without a `PORT` it gets a free one. */
+/** Starts `dist/<name>` with this environment and nothing of ours, on free ports if it names none. */
 export async function spawnFunction(
   name: string,
   environment: Environment,
   host: Host = 'server',
 ): Promise<SpawnedFunction> {
-  const { program, readyLine } = hosting[host](name);
-  // The framework does not tell which port it was given for 0.
-  const port = host === 'server' ? '0' : String(await freePort());
-  const env = { PATH: process.env['PATH'], PORT: port, METRICS_PORT: '0', ...environment };
+  const { program, ready } = hosting[host](name);
+  const [PORT, METRICS_PORT] = [String(await freePort()), String(await freePort())];
+  const env = { PATH: process.env.PATH, PORT, METRICS_PORT, ...environment };
   const child = spawn(process.execPath, program, { cwd: checkout, env, stdio: ['ignore', 'pipe', 'pipe'] });
   const { pid } = child;
   if (pid !== undefined) keepOnLeash(pid, 'TERM');
@@ -62,11 +61,10 @@ export async function spawnFunction(
   const output = { stdout: '', stderr: '' };
   child.stdout.on('data', data => {
     output.stdout += data;
-    const ports = readyLine.exec(output.stdout)?.groups;
-    if (!ports) return;
+    if (!output.stdout.includes(ready)) return;
     listening.resolve({
-      url: `http://127.0.0.1:${ports['port']}`,
-      metricsUrl: `http://127.0.0.1:${ports['metrics']}`,
+      url: `http://127.0.0.1:${env.PORT}`,
+      metricsUrl: `http://127.0.0.1:${env.METRICS_PORT}/metrics`,
     });
   });
   child.stderr.on('data', data => {
@@ -92,13 +90,11 @@ export async function spawnFunction(
   };
 }
 
-const hosting: Record<Host, (name: string) => { program: string[]; readyLine: RegExp }> = {
-  server: name => ({
-    program: [`dist/${name}/server.js`],
-    readyLine: /"port":(?<port>\d+),"metrics_port":(?<metrics>\d+),"message":"listening"/,
-  }),
+/** `ready` is in the line that tells that it listens. */
+const hosting: Record<Host, (name: string) => { program: readonly string[]; ready: string }> = {
+  server: name => ({ program: [`dist/${name}/server.js`], ready: '"message":"listening"' }),
   framework: name => ({
     program: ['node_modules/.bin/functions-framework', `--source=dist/${name}`, `--target=${name}`],
-    readyLine: /URL: http:\/\/localhost:(?<port>\d+)\//,
+    ready: 'URL: http://localhost:',
   }),
 };

@@ -44,7 +44,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
       store => store?.program ?? 'none',
     );
     if (redis === undefined) throw missing('Redis', 'redis-server (Debian: apt-get install redis-server)');
-    if (mongodb === undefined) throw missing('MongoDB', 'mongod, or python3 with venv (Debian: apt-get install python3-venv)');
+    if (mongodb === undefined)
+      throw missing('MongoDB', 'mongod, or python3 with venv (Debian: apt-get install python3-venv)');
     await migrate(postgresql.url);
     project.provide('postgresqlUrl', maintenance(postgresql.url));
     project.provide('templateDatabase', new URL(postgresql.url).pathname.slice(1));

@@ -1,0 +1,62 @@
+/** The clean-up as its function opens it. */
+import { randomUUID } from 'node:crypto';
+import * as z from 'zod/mini';
+import { activityLog } from '../activities/activity-log.ts';
+import { nudgeVariables, openNudge } from '../activities/nudge.ts';
+import { wholeNumber } from '../environment.ts';
+import type { Opener, Resource } from '../http/function.ts';
+import { mongodbVariables, openMongodb } from '../stores/mongodb.ts';
+import { openPostgresql, postgresqlVariables } from '../stores/postgresql.ts';
+import { forgetTombstones, oldTombstones, purgeIdempotencyKeys, purgeTrash } from './purge.ts';
+
+export interface Cleaner extends Resource {
+  /** Ends all that is due; may be run at any time, twice at once, and again after it was cut off. */
+  clean(): Promise<void>;
+}
+
+const variables = {
+  ...postgresqlVariables,
+  ...mongodbVariables,
+  ...nudgeVariables,
+  TRASH_DAYS: z._default(wholeNumber(0, 36_500), 30),
+};
+
+export const cleaner: Opener<typeof variables, Cleaner> = {
+  variables,
+  open(environment, telemetry) {
+    const db = openPostgresql(environment, telemetry);
+    const mongo = environment.MONGODB_URL === undefined ? undefined : openMongodb(environment.MONGODB_URL);
+    const log = mongo && activityLog(mongo);
+    const nudge = openNudge(environment, telemetry);
+
+    async function endTombstones(): Promise<number> {
+      const old = await oldTombstones(db, log ? 'in the log' : 'in the outbox');
+      // The log first: a tombstone is what makes the next run find them.
+      await log?.forget(old);
+      await forgetTombstones(db, old);
+      return old.length;
+    }
+
+    return {
+      async clean() {
+        const trash = { days: environment.TRASH_DAYS, requestId: randomUUID() };
+        const purged = await untilNone(() => purgeTrash(db, trash));
+        if (purged > 0) nudge.send();
+        const keys = await untilNone(() => purgeIdempotencyKeys(db));
+        const tombstones = await untilNone(endTombstones);
+        telemetry.log.info({ purged, keys, tombstones }, 'cleaned up');
+      },
+      async close() {
+        nudge.close();
+        await Promise.all([db.close(), mongo?.close()]);
+      },
+    };
+  },
+};
+
+/** @returns how many in all */
+async function untilNone(batch: () => Promise<number>): Promise<number> {
+  let all = 0;
+  for (let some = await batch(); some > 0; some = await batch()) all += some;
+  return all;
+}
