@@ -58,7 +58,7 @@ export async function startEdge({ port, choose, portOf, patience = 15_000 }: Edg
     if (target === undefined) refuse(req, res);
     else forward(req, res, { agent, port: target, patience, closing: () => !server.listening });
   });
-  server.on('clientError', refuseMalformed);
+  server.on('clientError', (error, socket) => void refuseMalformed(error, socket, []));
   const { promise: listening, resolve, reject } = Promise.withResolvers<void>();
   server.once('error', reject);
   server.listen(port, '127.0.0.1', resolve);

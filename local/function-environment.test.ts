@@ -18,6 +18,7 @@ const http = {
 test('a function gets the stores of its contract, and no others', () => {
   const environment = functionEnvironment({ ...http, stores: ['postgresql'] }, given, { SECRET: 'x', PATH: '/bin' });
   expect(environment).toEqual({
+    HOST: '127.0.0.1',
     AUTH_MODE: 'disabled',
     RATE_LIMIT_PER_MINUTE: '0',
     PATH: '/bin',
