@@ -6,6 +6,8 @@ import { freePort } from '../free-port.ts';
 export interface Gate extends AsyncDisposable {
   /** The server's URL, by way of the gate. */
   readonly url: string;
+  /** Connections that were taken so far. */
+  taken(): number;
   /** New connections reach the server. */
   open(): Promise<void>;
   /** Connections stand and new ones are taken, and nothing passes. */
@@ -22,6 +24,7 @@ export async function gateTo(serverUrl: string): Promise<Gate> {
   through.port = String(port);
   const sockets = new Set<Socket>();
   let hanging = false;
+  let taken = 0;
 
   const add = (socket: Socket) => {
     sockets.add(socket);
@@ -31,6 +34,7 @@ export async function gateTo(serverUrl: string): Promise<Gate> {
   };
   const gate = createServer(client => {
     add(client);
+    taken += 1;
     if (hanging) return void client.pause();
     const server = add(connect(Number(target.port), target.hostname));
     client.pipe(server).pipe(client);
@@ -51,6 +55,7 @@ export async function gateTo(serverUrl: string): Promise<Gate> {
   };
   return {
     url: through.href,
+    taken: () => taken,
     async open() {
       hanging = false;
       await listen();
