@@ -1,5 +1,7 @@
 import { expect } from 'vitest';
 import { type Api, openApi, test } from '../../local/testing/api.ts';
+import { gateTo } from '../../local/testing/gate.ts';
+import { direct } from '../../local/testing/mongodb-url.ts';
 import { sendNudge } from '../../local/testing/nudge.ts';
 
 const activitiesOf = async (api: Api, id: string, query = '') =>
@@ -92,6 +94,19 @@ test('without the log a page is whole or 503, never one with a hole', async ({ a
   expect([whole.status, whole.json.items.length]).toEqual([200, 4]);
   const { status, headers, json } = await cut.request('GET', `/api/tasks/${moved}/activities`);
   expect([status, json.type, headers.get('retry-after')]).toEqual([503, '/problems/unavailable', '1']);
+});
+
+test('a log that hangs when it is first asked is read again when it answers', async ({ api }) => {
+  const id = await busyTask(api);
+  await sendNudge(api);
+  await using gate = await gateTo(api.environment.MONGODB_URL ?? '');
+  await gate.hang();
+  await using reader = await openApi({ ...api.environment, MONGODB_URL: direct(gate.url) });
+  const read = async () => (await reader.request('GET', `/api/tasks/${id}/activities`)).status;
+  expect(await read()).toBe(503);
+  await gate.shut();
+  await gate.open();
+  await expect.poll(read, { timeout: 10_000 }).toBe(200);
 });
 
 test('without MONGODB_URL the log stays in PostgreSQL', async () => {

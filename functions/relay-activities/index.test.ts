@@ -1,5 +1,7 @@
 import { expect } from 'vitest';
 import { type Api, openApi, test } from '../../local/testing/api.ts';
+import { gateTo } from '../../local/testing/gate.ts';
+import { direct } from '../../local/testing/mongodb-url.ts';
 import { sendNudge } from '../../local/testing/nudge.ts';
 import { sql } from '../../local/testing/sql.ts';
 
@@ -98,6 +100,27 @@ test('while MongoDB is away the cache is repaired all the same, and nothing is l
   await sendNudge(api);
   expect(await waiting(api)).toBe(0);
   expect((await api.request('GET', `/api/tasks/${id}/activities`)).json.items).toHaveLength(1);
+});
+
+test('MongoDB hangs under a burst of writes: none waits for it, none is lost, each arrives once', async () => {
+  await using api = await openApi();
+  await using gate = await gateTo(api.environment.MONGODB_URL ?? '');
+  await gate.open();
+  await using hung = await openApi({ ...api.environment, MONGODB_URL: direct(gate.url) });
+  const { id: first } = await hung.create({ title: 'before' });
+  await sendNudge(hung);
+  await gate.hang();
+  const tasks = await Promise.all(Array.from({ length: 40 }, () => hung.create({ title: 'meanwhile' })));
+  // The pass ends without having moved any.
+  await sendNudge(hung);
+  expect(await waiting(hung)).toBe(40);
+  await gate.shut();
+  await gate.open();
+  await expect.poll(() => waiting(hung), { timeout: 15_000 }).toBe(0);
+  for (const { id } of [{ id: first }, ...tasks]) {
+    const { json } = await api.request('GET', `/api/tasks/${id}/activities`);
+    expect(json.items).toHaveLength(1);
+  }
 });
 
 test('while Redis is away activities are logged all the same', async () => {

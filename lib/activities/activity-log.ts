@@ -1,5 +1,12 @@
 /** The activity log in MongoDB: append by event id, read by task. */
-import { BSON, type Collection, MongoBulkWriteError, MongoInvalidArgumentError, MongoServerError } from 'mongodb';
+import {
+  BSON,
+  type Collection,
+  MongoBulkWriteError,
+  MongoInvalidArgumentError,
+  MongoRuntimeError,
+  MongoServerError,
+} from 'mongodb';
 import type { Mongo } from '../stores/mongodb.ts';
 import type { Activity, LoggedActivity } from './activity.ts';
 
@@ -65,7 +72,8 @@ async function append(collection: Collection<Stored>, activities: readonly Logge
     updateOne: { filter: { _id: id }, update: { $setOnInsert: fields }, upsert: true },
   }));
   try {
-    await collection.bulkWrite(upserts, { ordered: false });
+    const { matchedCount, upsertedCount } = await collection.bulkWrite(upserts, { ordered: false });
+    if (matchedCount + upsertedCount !== activities.length) throw new MongoRuntimeError('writes are unaccounted for');
     return [];
   } catch (error) {
     if (error instanceof MongoBulkWriteError) return refusals(error, activities);
@@ -82,15 +90,18 @@ async function append(collection: Collection<Stored>, activities: readonly Logge
 /**
  * The documents that the server refused in a bulk write.
  *
- * @throws the error itself when it is about more than single documents
+ * @throws the error itself when it is about more than single documents: a connection that broke is told in this way, too
  */
 function refusals(error: MongoBulkWriteError, activities: readonly LoggedActivity[]): Refusal[] {
-  const failed = [error.writeErrors].flat().filter(({ code }) => code !== duplicateKey);
-  const judged = failed.every(({ code }) => documentFaults.has(code)) && !error.result.getWriteConcernError();
-  if (!judged) throw error;
-  return failed.flatMap(({ index, errmsg, code }) => {
-    const refused = activities[index];
-    return refused ? [{ id: refused.id, reason: errmsg ?? `code ${code}` }] : [];
+  const failed = [error.writeErrors].flat();
+  const refused = failed.filter(({ code }) => code !== duplicateKey);
+  const { matchedCount, upsertedCount } = error.result;
+  const accountedFor = failed.length + matchedCount + upsertedCount === activities.length;
+  const judged = refused.every(({ code }) => documentFaults.has(code)) && !error.result.getWriteConcernError();
+  if (!accountedFor || !judged) throw error;
+  return refused.flatMap(({ index, errmsg, code }) => {
+    const activity = activities[index];
+    return activity ? [{ id: activity.id, reason: errmsg ?? `code ${code}` }] : [];
   });
 }
 

@@ -31,6 +31,23 @@ export function openMongodb(url: string): Mongo {
     retryWrites: false,
     maxPoolSize: 10,
   });
+  let connecting: Promise<unknown> | undefined;
+  /** By hand: a client whose first connection fails while it connects by itself stays closed for good. */
+  const connected = () => {
+    connecting ??= client.connect().catch(error => {
+      connecting = undefined;
+      throw error;
+    });
+    return connecting;
+  };
+  const reached: Mongo['reached'] = async operation => {
+    try {
+      await connected();
+      return await operation();
+    } catch (error) {
+      throw error instanceof MongoError ? new Unavailable('mongodb', error) : error;
+    }
+  };
   const db = client.db(new URL(url).pathname.slice(1) || 'task_manager');
   return {
     db,
@@ -38,12 +55,4 @@ export function openMongodb(url: string): Mongo {
     ping: () => reached(async () => void (await db.command({ ping: 1 }))),
     close: () => client.close(),
   };
-}
-
-async function reached<T>(operation: () => Promise<T>): Promise<T> {
-  try {
-    return await operation();
-  } catch (error) {
-    throw error instanceof MongoError ? new Unavailable('mongodb', error) : error;
-  }
 }

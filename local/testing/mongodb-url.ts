@@ -1,0 +1,6 @@
+/** To this address and no other: the driver would leave a gate aside for the address that the server gives itself. */
+export function direct(mongodbUrl: string): string {
+  const url = new URL(mongodbUrl);
+  url.searchParams.set('directConnection', 'true');
+  return url.href;
+}
