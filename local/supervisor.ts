@@ -117,9 +117,12 @@ export function supervise(program: FunctionProgram, events: SupervisorEvents, pa
   }
 
   let begunOnce = false;
-  const ready = launch().then(() => {
-    begunOnce = true;
-  });
+  // A second time: another program may have taken the port that was free a moment ago.
+  const ready = launch()
+    .catch(error => (ending ? Promise.reject(error) : launch()))
+    .then(() => {
+      begunOnce = true;
+    });
 
   return {
     name: program.name,
