@@ -40,13 +40,13 @@ export interface CacheObserver {
 
 export interface CacheOptions {
   readonly ttlSeconds: number;
-  readonly observer: CacheObserver;
+  readonly observer: Pick<CacheObserver, 'operation'>;
 }
 
 const REPAIRED_TOGETHER = 100;
 
 /** Begins to connect; what is asked meanwhile is answered without Redis. Closing it closes the connection. */
-export function openCache(url: string, options: CacheOptions): CacheAside {
+export function openCache(url: string, options: CacheOptions & { readonly observer: CacheObserver }): CacheAside {
   return cacheAside(
     openGuardedRedis(url, (state, cause) => options.observer.breaker(state, cause)),
     options,

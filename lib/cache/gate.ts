@@ -16,7 +16,7 @@ const ABREAST = 5;
 /** What one batch takes is far less than a gathered command waits. */
 const BATCH = 100;
 /** When Redis has not answered anything for so long, the gathered are turned away. */
-const SILENCE_MS = 10;
+const SILENCE_MS = 20;
 /** How long Redis may owe an answer. */
 export const ANSWER_MS = 50;
 

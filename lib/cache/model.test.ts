@@ -18,7 +18,7 @@ let server: ThrowAwayRedis;
 beforeAll(async () => {
   server = await throwAwayRedis();
 });
-afterAll(() => server.kill());
+afterAll(() => server[Symbol.asyncDispose]());
 
 test('no answer is older than one given before it was asked for', { timeout: 120_000 }, async () => {
   await fc.assert(fc.asyncProperty(fc.gen(), playOnce), { numRuns: 1_000 });

@@ -41,6 +41,7 @@ export function openRedis(url: string, observer: RedisObserver): RedisStore {
   let session: RedisSession | undefined;
   let clock: Clock | undefined;
   let connection = 0;
+  let failures = 0;
   let lastError: Error | undefined;
   let lastBeat = Number.NEGATIVE_INFINITY;
   let nextBeat: NodeJS.Timeout | undefined;
@@ -50,7 +51,7 @@ export function openRedis(url: string, observer: RedisObserver): RedisStore {
     connectTimeout: 1_000,
     socketTimeout: 2_000, // a handshake or a heartbeat without an answer ends the connection
     disconnectTimeout: 100,
-    retryStrategy: attempt => Math.min(25 * 2 ** attempt, 500) * (0.5 + Math.random() / 2),
+    retryStrategy: () => Math.min(25 * 2 ** ++failures, 500) * (0.5 + Math.random() / 2),
     enableReadyCheck: false, // the first heartbeat is the check
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
@@ -86,6 +87,7 @@ export function openRedis(url: string, observer: RedisObserver): RedisStore {
       clock = nextClock(clock, { runId: runIdIn(info), offset: millisecondsIn(time) - received });
       session = sessionBy(clock);
       lastBeat = received;
+      failures = 0;
       if (received - sent > SLOW_MS) pause = 0;
       observer.beat(session, received - sent);
     } catch (error) {
@@ -100,7 +102,9 @@ export function openRedis(url: string, observer: RedisObserver): RedisStore {
   }
 
   async function send(commands: readonly Command[]): Promise<Answer[]> {
-    const answers = await redis.pipeline(commands.map(command => [...command])).exec();
+    const batch = redis.pipeline();
+    for (const [name, ...args] of commands) batch.call(name, ...args);
+    const answers = await batch.exec();
     return (answers ?? []).map(([error, reply]) => (error ? { error } : { reply }));
   }
 
@@ -112,7 +116,6 @@ export function openRedis(url: string, observer: RedisObserver): RedisStore {
       closed = true;
       session = undefined;
       connection++;
-      clearTimeout(nextBeat);
       const connected = redis.status === 'ready' || redis.status === 'connect' || redis.status === 'connecting';
       const ended = connected ? new Promise(resolve => redis.once('end', resolve)) : undefined;
       redis.disconnect();

@@ -2,53 +2,61 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { vi } from 'vitest';
+import { freePort } from '../../../local/free-port.ts';
 import { startRedis } from '../../../local/stores/redis.ts';
-import { type Answer, type Command, openRedis } from '../../stores/redis.ts';
+import { type Command, openRedis } from '../../stores/redis.ts';
 
 export interface ThrowAwayRedis {
   readonly url: string;
-  readonly port: number;
   /** One command, on a connection beside the one under test; throws what Redis refuses. */
   command(...command: Command): Promise<unknown>;
-  /** The server stops answering, and its connections stand. */
+  /** The server stops answering; its connections stand, and the kernel still accepts new ones. */
   hang(): void;
   resume(): void;
-  /** At once, as if the machine had lost its power; for good. */
+  /** At once, as if the machine had lost its power. */
   kill(): Promise<void>;
+  /** On the same port, with the data that it saved. */
+  startAgain(): Promise<void>;
+  /** For good. */
+  [Symbol.asyncDispose](): Promise<void>;
 }
 
-export async function throwAwayRedis(options: { port?: number; arguments?: string[] } = {}): Promise<ThrowAwayRedis> {
-  vi.stubEnv('REDIS_URL', ''); // a server that others use must not be harmed
+export async function throwAwayRedis(): Promise<ThrowAwayRedis> {
   const folder = mkdtempSync(join(tmpdir(), 'throw-away-redis-'));
-  const server = await startRedis({ folder, ...options });
-  vi.unstubAllEnvs();
-  const pid = server?.pid;
-  if (server === undefined || pid === undefined) throw new Error('no Redis server can be had on this machine');
-  const { promise: connected, resolve } = Promise.withResolvers<void>();
-  const redis = openRedis(server.url, { beat: () => resolve(), lost: () => {} });
-  await connected;
+  const port = await freePort();
+  const beat = Promise.withResolvers<void>();
+  let server = await start();
+  const redis = openRedis(server.url, { beat: () => beat.resolve(), lost: () => {} });
+  await beat.promise;
+
+  async function start() {
+    const { url, pid, exited } = (await startRedis({ folder, port })) ?? {};
+    if (!url || !pid || !exited) throw new Error('these tests need a Redis server of their own');
+    return { url, pid, exited };
+  }
+
+  async function kill(): Promise<void> {
+    process.kill(server.pid, 'SIGKILL');
+    await server.exited;
+  }
 
   return {
     url: server.url,
-    port: Number(new URL(server.url).port),
     async command(...command) {
       const [answer] = await redis.send([command]);
-      return replyOf(answer);
+      if (answer && 'reply' in answer) return answer.reply;
+      throw answer?.error;
     },
-    hang: () => void process.kill(pid, 'SIGSTOP'),
-    resume: () => void process.kill(pid, 'SIGCONT'),
-    async kill() {
+    hang: () => void process.kill(server.pid, 'SIGSTOP'),
+    resume: () => void process.kill(server.pid, 'SIGCONT'),
+    kill,
+    async startAgain() {
+      server = await start();
+    },
+    async [Symbol.asyncDispose]() {
       await redis.close();
-      process.kill(pid, 'SIGKILL');
-      await server.exited;
+      await kill().catch(() => {}); // a test killed it
       rmSync(folder, { recursive: true, force: true });
     },
   };
-}
-
-function replyOf(answer: Answer | undefined): unknown {
-  if (answer === undefined) throw new Error('Redis did not answer');
-  if ('error' in answer) throw answer.error;
-  return answer.reply;
 }
