@@ -12,6 +12,8 @@ export default defineConfig({
     passWithNoTests: false,
     pool: 'forks',
     fileParallelism: !platform,
+    // Most of what the tests do is wait: for a store, for a drain.
+    maxWorkers: 3,
     testTimeout: platform ? 300_000 : 20_000,
     hookTimeout: platform ? 300_000 : 60_000,
     teardownTimeout: 20_000,

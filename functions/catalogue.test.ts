@@ -45,6 +45,8 @@ describe.for(catalogue.filter(({ kind }) => kind !== 'job'))('$name', contract =
     expect(reads.has('MONGODB_URL')).toBe(contract.stores.includes('mongodb'));
     expect(reads.has('RELAY_URL')).toBe(contract.calls?.includes('relay-activities') ?? false);
     expect(reads.has('AUTH_MODE')).toBe(contract.kind !== 'event');
+    expect(reads.has('CORS_ORIGINS')).toBe(contract.kind !== 'event');
+    expect(reads.has('RATE_LIMIT_PER_MINUTE')).toBe(contract.kind === 'http');
   });
 });
 

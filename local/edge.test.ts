@@ -54,7 +54,15 @@ test.each([
 });
 
 test('a literal segment wins over a placeholder', () => {
-  const rest = { kind: 'http', summary: '', stores: [], query: noParameters, body: noBody } as const;
+  const rest = {
+    kind: 'http',
+    summary: '',
+    scope: 'tasks:write',
+    answers: [],
+    stores: [],
+    query: noParameters,
+    body: noBody,
+  } as const;
   const choose = chooserFor([
     { ...rest, name: 'one', route: { method: 'POST', path: '/api/tasks/{id}' } },
     { ...rest, name: 'batch', route: { method: 'POST', path: '/api/tasks/batch' } },

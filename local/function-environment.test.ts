@@ -5,12 +5,15 @@ import { functionEnvironment } from './function-environment.ts';
 const given = {
   stores: { postgresql: 'postgresql://p', redis: 'redis://r', mongodb: 'mongodb://m' },
   relayUrl: 'http://127.0.0.1:1/',
+  auth: { AUTH_MODE: 'disabled' },
 };
 const http = {
   kind: 'http',
   name: 'it',
   summary: '',
   route: { method: 'GET', path: '/' },
+  scope: 'tasks:read',
+  answers: [],
   query: noParameters,
   body: noBody,
 } as const;

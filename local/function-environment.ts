@@ -17,13 +17,18 @@ const HTTP_SETTINGS = ['CORS_ORIGINS', 'RATE_LIMIT_PER_MINUTE'];
 
 export function functionEnvironment(
   contract: Contract,
-  given: { readonly stores: Partial<Record<StoreKind, string>>; readonly relayUrl: string },
+  given: {
+    readonly stores: Partial<Record<StoreKind, string>>;
+    readonly relayUrl: string;
+    /** The variables that say who may. */
+    readonly auth: Readonly<Record<string, string>>;
+  },
   inherited: NodeJS.ProcessEnv = process.env,
 ): Record<string, string> {
   const isHttp = contract.kind === 'http' || contract.kind === 'root';
   const environment: Record<string, string> = {
     HOST: '127.0.0.1',
-    ...(isHttp && { AUTH_MODE: 'disabled', RATE_LIMIT_PER_MINUTE: '0' }),
+    ...(isHttp && { ...given.auth, RATE_LIMIT_PER_MINUTE: '0' }),
     ...(contract.calls?.includes(RELAY) && { RELAY_URL: given.relayUrl }),
   };
   for (const name of [...INHERITED, ...SETTINGS, ...(isHttp ? HTTP_SETTINGS : [])]) {

@@ -25,6 +25,8 @@ export interface FunctionsOptions {
   scriptOf(name: string): string;
   readonly logs: string;
   readonly stores: Partial<Record<StoreKind, string>>;
+  /** The variables that say who may. */
+  readonly auth: Readonly<Record<string, string>>;
   /** Told whenever one has started or ended. */
   changed(running: readonly RunningProcess[]): void;
   tell(line: string): void;
@@ -53,6 +55,7 @@ export async function startFunctions(options: FunctionsOptions): Promise<Running
     const environment = functionEnvironment(contract, {
       stores: options.stores,
       relayUrl: `http://127.0.0.1:${door.port}/`,
+      auth: options.auth,
     });
     const program = { name, script: options.scriptOf(name), environment, log: logOf(name) };
     const supervisor = supervise(program, {

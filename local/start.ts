@@ -1,4 +1,4 @@
-/** npm start [-- --ephemeral]: the stores, every function as a process of its own, and the edge in front of them. */
+/** npm start [-- --ephemeral --auth]: the stores, every function as a process of its own, and the edge in front of them. */
 import { parseArgs } from 'node:util';
 import { describeFailure, Failure } from './failure.ts';
 import { letGo } from './leash.ts';
@@ -55,16 +55,19 @@ const started = (async () => {
 })();
 
 function optionsFrom(argv: readonly string[]): SystemOptions {
-  let ephemeral = false;
-  try {
-    const { values } = parseArgs({ args: [...argv], options: { ephemeral: { type: 'boolean', default: false } } });
-    ephemeral = values.ephemeral;
-  } catch (error) {
-    throw new Failure('reading the command line', String(error), 'npm start, or npm start -- --ephemeral');
-  }
+  const { ephemeral, auth } = flagsIn(argv);
   const port = Number(process.env.PORT ?? 8080);
   if (!Number.isInteger(port) || port < 1 || port > 65_535) {
     throw new Failure('reading PORT', `${process.env.PORT} is no port`, 'PORT=9000 npm start');
   }
-  return { port, data: ephemeral ? 'ephemeral' : 'kept' };
+  return { port, data: ephemeral ? 'ephemeral' : 'kept', auth: auth ? 'oidc' : 'disabled' };
+}
+
+function flagsIn(argv: readonly string[]): { ephemeral: boolean; auth: boolean } {
+  const off = { type: 'boolean', default: false } as const;
+  try {
+    return parseArgs({ args: [...argv], options: { ephemeral: off, auth: off } }).values;
+  } catch (error) {
+    throw new Failure('reading the command line', String(error), 'npm start, with -- --ephemeral or -- --auth');
+  }
 }

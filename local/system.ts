@@ -2,6 +2,7 @@
 import { mkdirSync, realpathSync } from 'node:fs';
 import { catalogue } from '../functions/catalogue.ts';
 import { migrate } from '../lib/stores/migrate.ts';
+import { type AuthMode, startAuth } from './auth.ts';
 import { boundLogs } from './bounded-logs.ts';
 import { checkout, localFolder } from './checkout.ts';
 import { chooserFor, type Edge, startEdge } from './edge.ts';
@@ -30,6 +31,7 @@ export interface SystemOptions {
   readonly port: number;
   /** Whether the data survive: in `.local/`, or in a folder that is thrown away. */
   readonly data: 'kept' | 'ephemeral';
+  readonly auth: AuthMode;
 }
 
 export interface Surroundings {
@@ -61,7 +63,7 @@ export async function startSystem(options: SystemOptions, around: Surroundings):
  * @returns how to hurry the stop
  */
 async function startInOrder(
-  { port, data }: SystemOptions,
+  { port, data, auth: mode }: SystemOptions,
   { progress, write, signal, broken }: Surroundings,
   started: (undo: () => unknown) => void,
 ): Promise<() => void> {
@@ -87,6 +89,8 @@ async function startInOrder(
   );
   await progress.step('build', buildWhenStale, outcome => outcome);
   signal.throwIfAborted();
+  const auth = await startAuth(mode);
+  started(auth.stop);
 
   const functions = await progress.step(
     'functions',
@@ -96,6 +100,7 @@ async function startInOrder(
         scriptOf: name => `${checkout}/dist/${name}/server.js`,
         logs: `${folder}/logs`,
         stores: urls,
+        auth: auth.variables,
         changed: running => list.show('function', running),
         tell: line => write(`${line}\n`),
         broken,
@@ -120,8 +125,8 @@ async function startInOrder(
   write(`\n${tableOf(catalogue, functions.portOf)}\n\n`);
   progress.note('processes', list.path);
   progress.note('logs', `${folder}/logs`);
-  progress.note('auth', 'disabled: everyone is anonymous, of the tenant local');
-  write(`\n${curlLine(port)}\n\nready http://127.0.0.1:${port}\n`);
+  progress.note('auth', auth.note);
+  write(`\n${curlLine(port, auth.token)}\n\nready http://127.0.0.1:${port}\n`);
   return () => {
     functions.kill();
     edge.cut();

@@ -16,8 +16,10 @@ export function tableOf(catalogue: readonly Contract[], portOf: (name: string) =
     .join('\n');
 }
 
-export function curlLine(port: number): string {
-  return `curl -sS http://127.0.0.1:${port}/api/tasks -H 'content-type: application/json' -d '{"title":"Ship the release"}'`;
+/** @param token for where one is asked for */
+export function curlLine(port: number, token?: string): string {
+  const authorization = token === undefined ? '' : ` -H 'authorization: Bearer ${token}'`;
+  return `curl -sS http://127.0.0.1:${port}/api/tasks${authorization} -H 'content-type: application/json' -d '{"title":"Ship the release"}'`;
 }
 
 function routesIn(contract: Contract): string {

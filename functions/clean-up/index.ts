@@ -4,7 +4,7 @@ import { eventEndpoint } from '../../lib/http/event-endpoint.ts';
 import { cleaner } from '../../lib/tasks/cleaner.ts';
 import { contract } from './contract.ts';
 
-export const cleanUp = eventEndpoint(contract, cleaner, async (_event, { clean }) => {
+export const cleanUp = eventEndpoint(contract, cleaner, async ({ clean }) => {
   await clean();
 });
 

@@ -4,10 +4,13 @@ export const contract = {
   kind: 'http',
   name: 'delete-task',
   summary: 'Move a task to the trash',
+  description: 'It can be restored for 30 days, and is purged then.',
   route: { method: 'DELETE', path: '/api/tasks/{id}' },
+  scope: 'tasks:write',
   query: noParameters,
   body: noBody,
   condition: 'If-Match',
+  answers: [{ status: 204, meaning: 'The task is in the trash.' }],
   stores: ['postgresql', 'redis'],
   calls: ['relay-activities'],
 } as const satisfies HttpContract;

@@ -1,13 +1,20 @@
 import * as z from 'zod/mini';
 import { type HttpContract, noBody } from '../../lib/http/contract.ts';
-import { pageSize } from '../../lib/http/page-size.ts';
+import { cursor, pageSize } from '../../lib/http/page-query.ts';
+import { changePage } from '../../lib/tasks/task-page.ts';
 
 export const contract = {
   kind: 'http',
   name: 'list-changes',
   summary: 'List what changed since a cursor',
+  description:
+    'Tasks as they are now, those in the trash included, and tombstones of those that were purged. Without a cursor, from ' +
+    "the beginning. A client that keeps asking with the last cursor ends with exactly the server's tasks.",
   route: { method: 'GET', path: '/api/changes' },
-  query: z.strictObject({ limit: pageSize, cursor: z.optional(z.string()) }),
+  scope: 'tasks:read',
+  query: z.strictObject({ limit: pageSize, cursor }),
   body: noBody,
-  stores: ['postgresql'],
+  answers: [{ status: 200, meaning: 'What changed, oldest first.', schema: changePage }],
+  problems: ['cursor-expired'],
+  stores: ['postgresql', 'redis'],
 } as const satisfies HttpContract;

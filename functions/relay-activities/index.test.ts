@@ -51,6 +51,15 @@ test.for([
   expect(response.headers.get('content-type')).toBe('application/problem+json');
 });
 
+test('a wrong type is told at its place, in either mode', async ({ api }) => {
+  const other = 'task-manager.clean-up.due';
+  const inHeaders = await post(api, { ...binary, 'ce-type': other });
+  expect(await inHeaders.json()).toMatchObject({ errors: [{ header: 'ce-type' }] });
+  const json = { 'content-type': 'application/cloudevents+json' };
+  const inBody = await post(api, json, JSON.stringify({ ...structured, type: other }));
+  expect(await inBody.json()).toMatchObject({ errors: [{ pointer: '/type' }] });
+});
+
 test('it has one path and one method', async ({ api }) => {
   expect((await post(api, binary, undefined, '/api/tasks')).status).toBe(404);
   const response = await fetch(await api.url('relay-activities'));

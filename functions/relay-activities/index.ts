@@ -5,7 +5,7 @@ import { eventEndpoint } from '../../lib/http/event-endpoint.ts';
 import { taskKey } from '../../lib/tasks/task-cache.ts';
 import { contract } from './contract.ts';
 
-export const relayActivities = eventEndpoint(contract, activityRelay(taskKey), async (_event, { relay }) => {
+export const relayActivities = eventEndpoint(contract, activityRelay(taskKey), async ({ relay }) => {
   await relay.pass();
 });
 

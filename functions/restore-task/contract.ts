@@ -1,13 +1,17 @@
 import { type HttpContract, noBody, noParameters } from '../../lib/http/contract.ts';
+import { task } from '../../lib/tasks/task.ts';
 
 export const contract = {
   kind: 'http',
   name: 'restore-task',
   summary: 'Take a task out of the trash',
+  description: 'A task that is not in the trash is answered as it is.',
   route: { method: 'POST', path: '/api/tasks/{id}/restore' },
+  scope: 'tasks:write',
   query: noParameters,
   body: noBody,
   idempotent: true,
+  answers: [{ status: 200, meaning: 'The task.', schema: task, headers: ['ETag'] }],
   stores: ['postgresql', 'redis'],
   calls: ['relay-activities'],
 } as const satisfies HttpContract;

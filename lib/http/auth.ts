@@ -1,24 +1,37 @@
-/** Who asks: the tenant whose data it is, and the actor who acts. */
-import type { IncomingMessage } from 'node:http';
-import * as z from 'zod/mini';
-import type { ReadEnvironment } from './function.ts';
+/** Who asks, by the token that came with the request. */
+import type { Telemetry } from '../observability/telemetry.ts';
+import { bearerToken } from './auth/bearer.ts';
+import type { Caller } from './auth/caller.ts';
+import { readTokenRules, type TokenRules } from './auth/token-rules.ts';
+import type { ReadEnvironment, Resource } from './function.ts';
 
-export interface Caller {
-  readonly tenant: string;
-  readonly actor: string;
+export interface Auth extends Resource {
+  /**
+   * @param authorization the header
+   * @throws {Problem} 401
+   * @throws {IssuerAway} when nothing can be said of the token
+   */
+  callerOf(authorization: string | undefined): Promise<Caller>;
 }
 
-export interface Auth {
-  callerOf(req: IncomingMessage): Caller;
+export function readAuth(read: ReadEnvironment): (telemetry: Telemetry) => Auth {
+  const rules = readTokenRules(read);
+  return telemetry => (rules ? openTokens(rules, telemetry) : noTokens);
 }
 
-/** There is no default: a forgotten variable must not open the door. */
-const authVariables = {
-  AUTH_MODE: z.literal('disabled', 'must be disabled, the only mode there is'),
-};
+const anonymous = { tenant: 'local', actor: 'anonymous', scopes: new Set(['tasks:read', 'tasks:write']) };
 
-/** With `AUTH_MODE=disabled` everybody is the one local tenant. */
-export function readAuth(read: ReadEnvironment): Auth {
-  read(authVariables);
-  return { callerOf: () => ({ tenant: 'local', actor: 'anonymous' }) };
+/** Everybody is anonymous, of the one tenant there is. */
+const noTokens: Auth = { callerOf: async () => anonymous, close: async () => {} };
+
+/** What verifies them is loaded here and not before: a process that asks for none does not pay for it. */
+function openTokens(rules: TokenRules, telemetry: Telemetry): Auth {
+  const verifier = import('./auth/token-verifier.ts').then(module => module.openTokenVerifier(rules, telemetry));
+  return {
+    async callerOf(authorization) {
+      const token = bearerToken(authorization);
+      return (await verifier).verify(token);
+    },
+    close: async () => (await verifier).close(),
+  };
 }

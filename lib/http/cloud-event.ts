@@ -6,31 +6,32 @@ import { type Checked, check, pointer } from './faults.ts';
 import { badRequest, type Place } from './problem.ts';
 
 const attribute = z.string().check(z.minLength(1));
-const attributes = { specversion: z.literal('1.0'), id: attribute, source: attribute, type: attribute };
-const binary = z.object(attributes);
-const structured = z.looseObject(attributes);
-export type CloudEvent = z.output<typeof binary>;
+
+/** The attributes that every event has; our events carry nothing else. */
+function attributesOf(type: string) {
+  return { specversion: z.literal('1.0'), id: attribute, source: attribute, type: z.literal(type) };
+}
 
 const structuredType = 'application/cloudevents+json';
-/** Bytes. Our events carry no data; what others put there is of no use to us. */
+/** Bytes. What others put into an event is of no use to us. */
 const limit = 64 * 1024;
 
-/** @throws {Problem} 415, 413, or 400 for what is no CloudEvent */
-export async function readCloudEvent(req: IncomingMessage): Promise<CloudEvent> {
-  const mode = req.headers['content-type']?.startsWith('application/cloudevents') ? readStructured : readBinary;
-  const event = await mode(req);
-  if (event.faults) throw badRequest(event.faults);
-  return event.value;
+/** @throws {Problem} 415, 413, or 400 for what is no CloudEvent, or one of another type */
+export async function expectCloudEvent(req: IncomingMessage, type: string): Promise<void> {
+  const isStructured = req.headers['content-type']?.toLowerCase().startsWith('application/cloudevents');
+  const { faults } = isStructured ? await checkStructured(req, type) : checkBinary(req, type);
+  if (faults) throw badRequest(faults);
 }
 
-async function readStructured(req: IncomingMessage): Promise<Checked<CloudEvent>> {
+async function checkStructured(req: IncomingMessage, type: string): Promise<Checked<unknown>> {
   const json = await readJson(req, { types: [structuredType], limit });
-  return json.faults ? json : check(structured, json.value, pointer);
+  return json.faults ? json : check(z.looseObject(attributesOf(type)), json.value, pointer);
 }
 
-async function readBinary({ headers }: IncomingMessage): Promise<Checked<CloudEvent>> {
+function checkBinary({ headers }: IncomingMessage, type: string): Checked<unknown> {
+  const attributes = attributesOf(type);
   const given = Object.fromEntries(Object.keys(attributes).map(name => [name, headers[`ce-${name}`]]));
-  return check(binary, given, header);
+  return check(z.object(attributes), given, header);
 }
 
 function header(path: readonly PropertyKey[]): Place {

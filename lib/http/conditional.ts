@@ -37,7 +37,12 @@ export function versionsMeant(condition: Condition | undefined): number[] | unde
 
 /** Whether a weak comparison with the version's ETag finds a match. */
 export function weaklyMatches(condition: Condition, version: number): boolean {
-  return condition === '*' || condition.some(({ tag }) => tag === etag(version));
+  return weaklyMatchesTag(condition, etag(version));
+}
+
+/** @param current with its quotes */
+export function weaklyMatchesTag(condition: Condition, current: string): boolean {
+  return condition === '*' || condition.some(({ tag }) => tag === current);
 }
 
 function versionOf(tag: string): number[] {

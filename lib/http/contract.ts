@@ -1,8 +1,12 @@
 /** What a function declares of itself: data only. The catalogue of these drives the edge, the build, the documents. */
 import * as z from 'zod/mini';
 import type { Store } from '../stores/store.ts';
+import type { ProblemSlug } from './problem.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/** What a token must allow (RFC 6749, 3.3). */
+export type Scope = 'tasks:read' | 'tasks:write';
 
 /** A path with `{name}` for a segment, as OpenAPI writes it. */
 export interface Route {
@@ -19,17 +23,43 @@ interface FunctionContract {
   readonly calls?: readonly string[];
 }
 
+/** What the documents say of an operation, beside what follows from the rest of its contract. */
+export interface Described {
+  readonly summary: string;
+  /** CommonMark. */
+  readonly description?: string;
+  readonly answers: readonly AnswerContract[];
+  /** Problems of its own. */
+  readonly problems?: readonly ProblemSlug[];
+  /** The conditional header that the operation obeys. */
+  readonly condition?: 'If-None-Match' | 'If-Match';
+}
+
+/** An answer that is no problem. */
+export interface AnswerContract {
+  readonly status: 200 | 201 | 204 | 302 | 422 | 503;
+  readonly meaning: string;
+  /** JSON, unless `type` says otherwise; no body when absent. */
+  readonly schema?: z.ZodMiniType;
+  readonly type?: string;
+  /** Beside those that every answer has. */
+  readonly headers?: readonly AnswerHeader[];
+}
+
+export type AnswerHeader = 'ETag' | 'Location' | 'Retry-After' | 'X-Cache';
+
 /** One HTTP operation. `Q` is the schema of its query parameters, `B` that of its body. */
 export interface HttpContract<Q extends z.ZodMiniType = z.ZodMiniType, B extends z.ZodMiniType = z.ZodMiniType>
-  extends FunctionContract {
+  extends FunctionContract,
+    Described {
   readonly kind: 'http';
+  readonly summary: string;
   readonly route: Route;
+  readonly scope: Scope;
   readonly query: Q;
   /** Parameters that may be given more than once: the schema sees a list. */
   readonly repeatable?: readonly string[];
   readonly body: BodyContract<B>;
-  /** The conditional header that the operation obeys. */
-  readonly condition?: 'If-None-Match' | 'If-Match';
   /** Whether it takes an `Idempotency-Key`. */
   readonly idempotent?: true;
 }
@@ -53,7 +83,12 @@ export function jsonBody<B extends z.ZodMiniType>(schema: B, ...otherTypes: read
 /** Serves what no other function does: pages about the API, and the 404 and 405 problems. */
 export interface RootContract extends FunctionContract {
   readonly kind: 'root';
-  readonly routes: readonly Route[];
+  readonly routes: readonly RootRoute[];
+}
+
+export interface RootRoute extends Route {
+  /** Absent for what is but a part of a page. */
+  readonly operation?: Described & { readonly name: string };
 }
 
 /** Takes one type of CloudEvent at POST /; never reachable from outside. */

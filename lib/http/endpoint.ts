@@ -2,19 +2,20 @@
 import type { IncomingMessage } from 'node:http';
 import type * as z from 'zod/mini';
 import type { Variables } from '../environment.ts';
+import { type Admission, readAdmission } from './admission.ts';
 import type { Answer } from './answer.ts';
-import { type Auth, readAuth } from './auth.ts';
 import { readJson } from './body.ts';
 import type { Change } from './change.ts';
 import { type Condition, parseCondition, weaklyMatches } from './conditional.ts';
 import type { BodyContract, HttpContract } from './contract.ts';
+import { readCors } from './cors.ts';
 import { type Exchange, openExchanges } from './exchange.ts';
 import { type Checked, check, parameter, pointer } from './faults.ts';
 import { type HostedFunction, hostedFunction, type Opener, type Resource } from './function.ts';
 import { type Idempotency, idempotencyOf, parseIdempotencyKey } from './idempotency-key.ts';
 import { badRequest } from './problem.ts';
 import { parseQuery } from './query.ts';
-import { matchPath, methodNotAllowed, noSuchRoute, servesMethod } from './route.ts';
+import { matchPath, methodNotAllowed, noSuchRoute, routesAt, servesMethod } from './route.ts';
 import { uuidOrNil } from './uuid.ts';
 
 /** What a handler knows of its request, beside the resources that its function opened. */
@@ -39,36 +40,41 @@ export function endpoint<Q extends z.ZodMiniType, B extends z.ZodMiniType, V ext
   handler: (input: Input<z.output<Q>, z.output<B>> & R) => Promise<Answer>,
 ): HostedFunction {
   return hostedFunction(contract, read => {
-    const auth = readAuth(read);
+    const openAdmission = readAdmission(read, contract.scope);
+    const cors = readCors(read);
     const environment = read(opener.variables);
     return telemetry => {
       const resource = opener.open(environment, telemetry);
+      const admission = openAdmission(telemetry);
       const exchanges = openExchanges(telemetry);
       const respond = async (exchange: Exchange) => {
-        const input = await inputOf(contract, auth, exchange);
+        const preflight = cors.answer(exchange, routesAt([contract.route], exchange.path));
+        if (preflight) return preflight;
+        const input = await inputOf(contract, admission, exchange);
         const answer = await handler({ ...input, ...resource });
         return contract.condition === 'If-None-Match' ? unlessNotModified(answer, input.condition) : answer;
       };
       return {
         handle: (req, res) => exchanges.run(req, res, contract.route.path, respond),
         expire: exchanges.expire,
-        close: () => resource.close(),
+        close: async () => void (await Promise.all([resource.close(), admission.close()])),
       };
     };
   });
 }
 
-/** @throws {Problem} the first of 404, 405, 415, 413 and 400 that applies; 400 with all faults at once */
+/** @throws {Problem} the first of 404, 405, 401, 403, 429, 415, 413 and 400 that applies; 400 with all faults at once */
 async function inputOf<Q extends z.ZodMiniType, B extends z.ZodMiniType>(
   contract: HttpContract<Q, B>,
-  auth: Auth,
-  { req, requestId, path, search }: Exchange,
+  admission: Admission,
+  exchange: Exchange,
 ): Promise<Input<z.output<Q>, z.output<B>>> {
+  const { req, requestId, path, search } = exchange;
   const { route } = contract;
   const params = matchPath(route.path, path);
   if (!params) throw noSuchRoute();
   if (!servesMethod(route, req.method)) throw methodNotAllowed([route]);
-  const { tenant, actor } = auth.callerOf(req);
+  const { tenant, actor } = await admission.admit(exchange);
 
   const body = await bodyOf(contract.body, req);
   const query = queryOf(contract, search);

@@ -2,11 +2,10 @@
 
 import type { Variables } from '../environment.ts';
 import { noContent } from './answer.ts';
-import { type CloudEvent, readCloudEvent } from './cloud-event.ts';
+import { expectCloudEvent } from './cloud-event.ts';
 import type { EventContract } from './contract.ts';
 import { type Exchange, openExchanges } from './exchange.ts';
 import { type HostedFunction, hostedFunction, type Opener, type Resource } from './function.ts';
-import { badRequest } from './problem.ts';
 import { methodNotAllowed, noSuchRoute, servesMethod } from './route.ts';
 
 const route = { method: 'POST', path: '/' } as const;
@@ -14,7 +13,7 @@ const route = { method: 'POST', path: '/' } as const;
 export function eventEndpoint<V extends Variables, R extends Resource>(
   contract: EventContract,
   opener: Opener<V, R>,
-  handler: (event: CloudEvent, resource: R) => Promise<void>,
+  handler: (resource: R) => Promise<void>,
 ): HostedFunction {
   return hostedFunction(contract, read => {
     const environment = read(opener.variables);
@@ -24,9 +23,8 @@ export function eventEndpoint<V extends Variables, R extends Resource>(
       const respond = async ({ req, path }: Exchange) => {
         if (path !== route.path) throw noSuchRoute();
         if (!servesMethod(route, req.method)) throw methodNotAllowed([route]);
-        const event = await readCloudEvent(req);
-        if (event.type !== contract.event) throw wrongType(contract, event);
-        await handler(event, resource);
+        await expectCloudEvent(req, contract.event);
+        await handler(resource);
         return noContent();
       };
       return {
@@ -36,8 +34,4 @@ export function eventEndpoint<V extends Variables, R extends Resource>(
       };
     };
   });
-}
-
-function wrongType({ event }: EventContract, { type }: CloudEvent) {
-  return badRequest([{ header: 'ce-type', detail: `This function takes ${event}, not ${JSON.stringify(type)}.` }]);
 }

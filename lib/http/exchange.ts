@@ -15,6 +15,8 @@ export interface Exchange {
   readonly path: string;
   /** Without its `?`. */
   readonly search: string;
+  /** Puts headers on the answer, whatever it will be. */
+  announce(headers: Readonly<Record<string, string>>): void;
 }
 
 export interface Exchanges {
@@ -60,7 +62,10 @@ export function openExchanges({ log, metrics }: Telemetry): Exchanges {
       });
     });
 
-    respond({ req, requestId: id, path, search }).then(
+    const announce: Exchange['announce'] = headers => {
+      if (!res.headersSent) for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);
+    };
+    respond({ req, requestId: id, path, search, announce }).then(
       answer => write(res, id, answer),
       (error: unknown) => {
         const problem = problemOf(error);

@@ -12,6 +12,7 @@ const mongodb = new URL(inject('mongodbUrl'));
 mongodb.pathname = new URL(database.url).pathname;
 const environment = {
   AUTH_MODE: 'disabled',
+  RATE_LIMIT_PER_MINUTE: '0',
   DATABASE_URL: database.url,
   REDIS_URL: inject('redisUrl'),
   MONGODB_URL: mongodb.href,
@@ -251,7 +252,7 @@ describe.each<Host>(['server', 'framework'])('under the %s', host => {
       headers: Object.fromEntries(Object.entries(attributes).map(([name, value]) => [`ce-${name}`, value])),
     });
     const structured = (attributes: Record<string, unknown>) => ({
-      headers: { 'content-type': 'application/cloudevents+json' },
+      headers: { 'content-type': 'Application/CloudEvents+JSON; charset=UTF-8' },
       body: attributes,
     });
     const post = (sent: Sent) => call('relay-activities', 'POST', '/', sent);

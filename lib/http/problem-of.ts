@@ -1,4 +1,5 @@
 import { TooSlow, Unavailable } from '../stores/unavailable.ts';
+import { IssuerAway } from './auth/issuer-away.ts';
 import { Problem } from './problem.ts';
 
 /** The one place where an error becomes what a client sees. What is no Problem and no store's failure is a defect: 500. */
@@ -9,6 +10,9 @@ export function problemOf(error: unknown): Problem {
     return new Problem('unavailable', { detail: 'A store that this needs is out of reach.', headers }, error);
   }
   if (error instanceof TooSlow) return timedOut(error);
+  if (error instanceof IssuerAway) {
+    return new Problem('unavailable', { detail: 'Tokens cannot be verified now.', headers }, error);
+  }
   return new Problem('internal', { detail: 'The request failed because of a defect in this service.' }, error);
 }
 

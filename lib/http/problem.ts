@@ -17,6 +17,23 @@ export const problemTypes = {
     title: 'The request is not valid',
     meaning: 'Each entry of `errors` names a place in the request and what is wrong with it. All faults are listed.',
   },
+  unauthorized: {
+    status: 401,
+    title: 'A valid token is needed',
+    meaning:
+      'Send `Authorization: Bearer …` with a token that has not ended. `WWW-Authenticate` tells a missing one from a wrong one.',
+  },
+  forbidden: {
+    status: 403,
+    title: 'The token does not allow this',
+    meaning: '`WWW-Authenticate` names the scope that the token lacks.',
+  },
+  'too-many-requests': {
+    status: 429,
+    title: 'Too many requests',
+    meaning:
+      'The tenant has used up its minute. `Retry-After` says when the next one begins, `RateLimit` what is left of one.',
+  },
   'not-found': {
     status: 404,
     title: 'There is nothing here',
@@ -30,7 +47,8 @@ export const problemTypes = {
   'cursor-expired': {
     status: 410,
     title: 'The cursor is of another time',
-    meaning: 'The database was restored since, or the cursor has not been at the end for 90 days. Begin again without one.',
+    meaning:
+      'The database was restored since, or the cursor has not been at the end for 90 days. Begin again without one.',
   },
   'precondition-failed': {
     status: 412,
@@ -72,7 +90,7 @@ export const problemTypes = {
     status: 503,
     title: 'The service cannot answer now',
     meaning:
-      'A store is out of reach. `Retry-After` says when to try again; a change without an answer may have been made.',
+      'A store, or the issuer of tokens, is out of reach. `Retry-After` says when to try again; a change without an answer may have been made.',
   },
   'query-too-slow': {
     status: 503,

@@ -1,18 +1,26 @@
 /** The way of a request that no other function serves: to a page of the root's, or to a 404 or 405 problem. */
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Variables } from '../environment.ts';
 import type { Answer } from './answer.ts';
-import { readAuth } from './auth.ts';
+import { readTokenRules } from './auth/token-rules.ts';
 import type { Contract, RootContract, Route } from './contract.ts';
 import { noParameters } from './contract.ts';
+import { readCors } from './cors.ts';
 import { type Exchange, openExchanges } from './exchange.ts';
 import { check, parameter } from './faults.ts';
 import { type HostedFunction, hostedFunction, type Opener, type Resource } from './function.ts';
 import { badRequest } from './problem.ts';
 import { parseQuery } from './query.ts';
-import { methodNotAllowed, noSuchRoute, routesAt, servesMethod } from './route.ts';
+import { matchPath, methodNotAllowed, noSuchRoute, type PathParams, routesAt, servesMethod } from './route.ts';
 
-/** Answers GET and HEAD of one path; open to everybody. */
-export type Page<R> = (resource: R) => Promise<Answer>;
+/** Answers GET and HEAD of one route; open to everybody. */
+export type Page<R> = (resource: R, request: PageRequest) => Promise<Answer>;
+
+export interface PageRequest {
+  /** The route's, by their names. */
+  readonly params: PathParams;
+  readonly headers: IncomingHttpHeaders;
+}
 
 export interface RootOptions<V extends Variables, R extends Resource> {
   readonly contract: RootContract;
@@ -27,19 +35,22 @@ export function rootEndpoint<V extends Variables, R extends Resource>(options: R
   const { contract, catalogue, opener, pages } = options;
   const routes = catalogue.flatMap(routesOf);
   return hostedFunction(contract, read => {
-    readAuth(read);
+    readTokenRules(read); // its pages are open to all; a bad setting is found here, too
+    const cors = readCors(read);
     const environment = read(opener.variables);
     return telemetry => {
       const resource = opener.open(environment, telemetry);
       const exchanges = openExchanges(telemetry);
 
-      const respond = async ({ req, path, search }: Exchange) => {
-        const page = pages[path];
-        if (!page || !contract.routes.some(route => route.path === path && servesMethod(route, req.method))) {
-          throw noPage(routes, path);
-        }
+      const respond = async (exchange: Exchange) => {
+        const { req, path, search } = exchange;
+        const preflight = cors.answer(exchange, routesAt(routes, path));
+        if (preflight) return preflight;
+        const route = routesAt(contract.routes, path).find(each => servesMethod(each, req.method));
+        const page = route && pages[route.path];
+        if (!page) throw noPage(routes, path);
         refuseParameters(search);
-        return page(resource);
+        return page(resource, { params: matchPath(route.path, path) ?? {}, headers: req.headers });
       };
       return {
         handle: (req, res) => exchanges.run(req, res, contract.name, respond),

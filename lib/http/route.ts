@@ -43,7 +43,7 @@ export function methodNotAllowed(routes: readonly Route[]): Problem {
   return new Problem('method-not-allowed', { detail: `This path takes ${allow}.`, headers: { allow } });
 }
 
-function allowedMethods(routes: readonly Route[]): string {
+export function allowedMethods(routes: readonly Route[]): string {
   const methods = new Set<Method | 'HEAD'>();
   for (const { method } of routes) {
     methods.add(method);

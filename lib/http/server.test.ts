@@ -8,7 +8,12 @@ import { connectTo, type RawAnswer } from '../../local/testing/raw-connection.ts
 
 const database = await freshDatabase();
 afterAll(() => database.drop());
-const environment = { AUTH_MODE: 'disabled', DATABASE_URL: database.url, REDIS_URL: inject('redisUrl') };
+const environment = {
+  AUTH_MODE: 'disabled',
+  RATE_LIMIT_PER_MINUTE: '0',
+  DATABASE_URL: database.url,
+  REDIS_URL: inject('redisUrl'),
+};
 
 let create: FunctionProcess;
 beforeAll(async () => {
@@ -52,6 +57,7 @@ describe.concurrent('before its stores are there', () => {
       const { status } = await fetch(early.url + probe, { signal: AbortSignal.timeout(1_000) });
       expect([probe, status]).toEqual([probe, 200]);
     }
+    expect(postgresql.taken()).toBe(0);
     const refused = await post(early, { title: 'too early' });
     expect([refused.status, await refused.json()]).toMatchObject([503, { type: '/problems/unavailable' }]);
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
@@ -190,15 +196,6 @@ describe('bodies', () => {
     connection.end();
     expectProblem(await connection.next(), 400, 'bad-request');
     expect(await connection.next()).toBeUndefined();
-  });
-
-  test('one that does not come is waited for 10 s, then the connection ends with a 503', async () => {
-    using connection = await connectTo(create.url);
-    const begun = performance.now();
-    connection.send(`${head('Content-Length: 1000')}{"title":`);
-    expectProblem(await connection.next(), 503, 'timeout');
-    expect(performance.now() - begun).toBeGreaterThan(9_900);
-    await connection.closed;
   });
 });
 

@@ -14,7 +14,7 @@ const keepAliveTimeout = 95_000;
 const headersTimeout = 100_000;
 
 /** Milliseconds after SIGTERM. A proxy learns from /readyz within the first, and meets no closed door. */
-const drain = { stopsListening: 5_000, expires: 11_000, cuts: 11_300, ends: 11_700 };
+const drain = { stopsListening: 5_000, expires: 11_000, cuts: 11_250, ends: 11_500 };
 
 export interface Server {
   readonly url: string;
