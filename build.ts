@@ -2,8 +2,8 @@
 import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as esbuild from 'esbuild';
+import { copyDocs } from './functions/api-root/copy-docs.ts';
 import { catalogue } from './functions/catalogue.ts';
-import type { Contract } from './lib/http/contract.ts';
 
 const root = import.meta.dirname;
 
@@ -23,6 +23,22 @@ const options = {
   define: { 'import.meta.dirname': '__dirname' },
 } as const satisfies esbuild.BuildOptions;
 
+/** `server:<name>`: imports the function, which its index.ts exports by its name in camel case, and serves it. */
+const serverEntry: esbuild.Plugin = {
+  name: 'server-entry',
+  setup(build) {
+    build.onResolve({ filter: /^server:/ }, ({ path }) => ({ path: path.replace('server:', ''), namespace: 'server' }));
+    build.onLoad({ filter: /.*/, namespace: 'server' }, ({ path: name }) => {
+      const exported = name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+      const contents = `
+        import { ${exported} } from './functions/${name}/index.ts';
+        import { serve } from './lib/http/server.ts';
+        void serve(${exported});`;
+      return { contents, resolveDir: root };
+    });
+  },
+};
+
 /** In our own host nobody reads the framework's registry: registering there would only load it. */
 const noRegistry: esbuild.Plugin = {
   name: 'no-registry',
@@ -35,56 +51,57 @@ const noRegistry: esbuild.Plugin = {
   },
 };
 
-/** The server's entry imports the function, which its index.ts exports by its name in camel case, and serves it. */
-async function bundleForServer(name: string, folder: string): Promise<void> {
-  const exported = name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
-  const contents = `
-    import { ${exported} } from './functions/${name}/index.ts';
-    import { serve } from './lib/http/server.ts';
-    void serve(${exported});`;
-  const { metafile } = await esbuild.build({
-    ...options,
-    stdin: { contents, resolveDir: root, sourcefile: `${name}.server.ts`, loader: 'ts' },
-    outfile: path.join(folder, 'server.js'),
-    plugins: [noRegistry],
-  });
-  await writeFile(path.join(folder, 'server.meta.json'), JSON.stringify(metafile));
-}
-
 /** Bundled, the framework would have a registry of its own, and its CLI would not find the function. */
-async function bundleForFramework(name: string, folder: string): Promise<void> {
-  await esbuild.build({
-    ...options,
-    entryPoints: [`functions/${name}/index.ts`],
-    outfile: path.join(folder, 'index.js'),
-    external: ['@google-cloud/functions-framework'],
-  });
+const external = ['@google-cloud/functions-framework'];
+
+type Outputs = esbuild.Metafile['outputs'];
+
+/** One bundle for each entry, made together: what several use is read once. */
+async function bundle(
+  outdir: string,
+  entryPoints: readonly { in: string; out: string }[],
+  more: Pick<esbuild.BuildOptions, 'plugins' | 'external'> = {},
+): Promise<Outputs> {
+  const { metafile } = await esbuild.build({ ...options, ...more, entryPoints: [...entryPoints], outdir });
+  return metafile.outputs;
 }
 
-async function bundleJob(name: string, folder: string): Promise<void> {
-  const { metafile } = await esbuild.build({
-    ...options,
-    entryPoints: [`functions/${name}/index.ts`],
-    outfile: path.join(folder, 'server.js'),
-  });
-  await writeFile(path.join(folder, 'server.meta.json'), JSON.stringify(metafile));
-  const migrations = Object.keys(metafile.inputs).includes('lib/stores/migrate.ts');
-  if (migrations)
-    await cp(path.join(root, 'lib/stores/migrations'), path.join(folder, 'migrations'), { recursive: true });
+/** A job that migrates reads its migrations from beside its bundle. */
+async function copyMigrations(jobs: Outputs): Promise<void> {
+  const migrating = Object.keys(jobs).filter(file => jobs[file]?.inputs['lib/stores/migrate.ts']);
+  for (const file of migrating) {
+    const folder = path.resolve(root, path.dirname(file), 'migrations');
+    await cp(path.join(root, 'lib/stores/migrations'), folder, { recursive: true });
+  }
 }
 
-async function bundle({ kind, name }: Contract, outdir: string): Promise<void> {
-  const folder = path.join(outdir, name);
-  if (kind === 'job') await bundleJob(name, folder);
-  else await Promise.all([bundleForServer(name, folder), bundleForFramework(name, folder)]);
-}
-
-/** Writes `outdir` anew. */
+/** Writes `outdir` anew; its servers.json says what went into each server.js. */
 export async function build(outdir: string = path.join(root, 'dist')): Promise<void> {
+  const names = (isJob: boolean) => catalogue.filter(({ kind }) => (kind === 'job') === isJob).map(({ name }) => name);
+  const source = (name: string) => `functions/${name}/index.ts`;
+
   await rm(outdir, { recursive: true, force: true });
   await mkdir(outdir, { recursive: true });
   await writeFile(path.join(outdir, 'package.json'), '{ "type": "commonjs" }\n');
-  await Promise.all(catalogue.map(contract => bundle(contract, outdir)));
+  const [servers, jobs] = await Promise.all([
+    bundle(
+      outdir,
+      names(false).map(name => ({ in: `server:${name}`, out: `${name}/server` })),
+      { plugins: [serverEntry, noRegistry] },
+    ),
+    bundle(
+      outdir,
+      names(true).map(name => ({ in: source(name), out: `${name}/server` })),
+    ),
+    bundle(
+      outdir,
+      names(false).map(name => ({ in: source(name), out: `${name}/index` })),
+      { external },
+    ),
+  ]);
+  await copyMigrations(jobs);
+  await copyDocs(path.join(outdir, 'api-root/docs'));
+  await writeFile(path.join(outdir, 'servers.json'), JSON.stringify({ ...servers, ...jobs }));
 }
 
 if (import.meta.main) await build();

@@ -6,9 +6,10 @@ import type { Opener, Resource } from '../../lib/http/function.ts';
 import { type Heartbeat, lastBeat } from '../../lib/stores/heartbeat.ts';
 import { openPostgresql, postgresqlVariables } from '../../lib/stores/postgresql.ts';
 import type { Store } from '../../lib/stores/store.ts';
+import type { HealthReport } from './health-report.ts';
 
-type State = 'up' | 'down' | 'absent';
-export type StoreStates = Readonly<Record<Store, State>>;
+type StoreStates = HealthReport['stores'];
+type State = StoreStates[Store];
 
 export interface HealthProbe extends Resource {
   probe(): Promise<StoreStates>;
@@ -50,10 +51,10 @@ export async function health({ probe }: HealthProbe): Promise<Answer> {
   const stores = await probe();
   const down = stores.postgresql === 'down';
   const degraded = stores.redis === 'down' || stores.mongodb === 'down';
-  const status = down ? 'down' : degraded ? 'degraded' : 'ok';
+  const report: HealthReport = { status: down ? 'down' : degraded ? 'degraded' : 'ok', stores };
   return {
     status: down ? 503 : 200,
     headers: down ? { 'retry-after': '1' } : {},
-    body: JSON.stringify({ status, stores }),
+    body: JSON.stringify(report),
   };
 }

@@ -1,5 +1,6 @@
-import { expect } from 'vitest';
-import { openApi, test } from '../../local/testing/api.ts';
+import { describe, expect } from 'vitest';
+import { type Api, openApi, test } from '../../local/testing/api.ts';
+import { startFunction } from '../../local/testing/function-process.ts';
 import { sendNudge } from '../../local/testing/nudge.ts';
 
 test('/health tells the state of each store', async ({ api }) => {
@@ -46,8 +47,12 @@ test('a relay that has fallen silent is no sign of MongoDB', async () => {
 });
 
 test.for([
-  '/',
   '/api',
+  '/docs/',
+  '/docs/x/page.html',
+  '/docs/x/nothing.js',
+  '/docs/x/..%2findex.js',
+  '/docs/x/__proto__',
   '/api/',
   '/api/tasks/',
   '/api/tasks//restore',
@@ -74,9 +79,56 @@ test.for([
   expect(json.type).toBe('/problems/method-not-allowed');
 });
 
-test('/health takes no parameters', async ({ api }) => {
-  const { status, json } = await api.request('GET', '/health?verbose=1');
+test.for(['/health', '/docs', '/openapi.json', '/'])('%s takes no parameters', async (path, { api }) => {
+  const { status, json } = await api.request('GET', `${path}?verbose=1`);
   expect([status, json.errors]).toEqual([400, [{ parameter: 'verbose', detail: 'Unknown.' }]]);
+});
+
+test('/ leads to the reference page', async ({ api }) => {
+  const { status, headers } = await api.request('GET', '/');
+  expect([status, headers.get('location')]).toEqual([302, '/docs']);
+});
+
+test('/openapi.json is the document, and 304 for who has it', async ({ api }) => {
+  const { status, headers, json } = await api.request('GET', '/openapi.json');
+  expect([status, headers.get('content-type'), json.openapi]).toEqual([200, 'application/json', '3.1.1']);
+  const etag = headers.get('etag') ?? '';
+  const ask = async (tag: string) => {
+    const reply = await api.request('GET', '/openapi.json', { headers: { 'if-none-match': tag } });
+    return [reply.status, reply.headers.get('etag'), reply.text.length];
+  };
+  expect(await ask(`"other", W/${etag}`)).toEqual([304, etag, 0]);
+  expect((await ask('"other"'))[0]).toBe(200);
+  expect((await ask('other'))[0]).toBe(400);
+});
+
+test('/openapi.json is the same in every process', async ({ api }) => {
+  await using other = await startBundle(api);
+  expect(await (await fetch(`${other.url}/openapi.json`)).text()).toBe(
+    (await api.request('GET', '/openapi.json')).text,
+  );
+});
+
+describe('the reference page', () => {
+  test('asks nobody else for anything', async ({ api }) => {
+    const { status, headers, text } = await api.request('GET', '/docs');
+    expect([status, headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+    expect(headers.get('content-security-policy')).toMatch(/^default-src 'none'; script-src 'self'; style-src 'self';/);
+    const addresses = Array.from(text.matchAll(/(?:src|href)="([^"]*)"/g), ([, address = '']) => address);
+    for (const address of addresses)
+      expect(address).toMatch(/^(\/docs\/[0-9a-f]{12}\/[\w.-]+|\/openapi\.json|data:,)$/);
+  });
+
+  test('has its files, to be kept for good', async ({ api }) => {
+    await using bundled = await startBundle(api);
+    await expectFiles(await api.url('api-root'), null);
+    await expectFiles(bundled.url, 'gzip');
+  });
+
+  test('gives the files of now to the page of another revision, which does not keep them', async ({ api }) => {
+    const { status, headers } = await api.request('GET', '/docs/0123456789ab/page.css');
+    expect([status, headers.get('cache-control')]).toEqual([200, 'no-store']);
+  });
 });
 
 test('every answer says nosniff and none says what server it is', async ({ api }) => {
@@ -86,3 +138,30 @@ test('every answer says nosniff and none says what server it is', async ({ api }
     for (const name of ['server', 'x-powered-by', 'via']) expect(headers.get(name)).toBeNull();
   }
 });
+
+/** The function as containers run it. */
+function startBundle({ environment }: Api) {
+  const { PORT, METRICS_PORT, ...rest } = environment;
+  return startFunction('api-root', { ...rest, LOG_LEVEL: 'info' });
+}
+
+/** @param encoding that of the files, when the browser takes gzip */
+async function expectFiles(url: string, encoding: 'gzip' | null): Promise<void> {
+  const page = await (await fetch(`${url}/docs`)).text();
+  const addresses = Array.from(page.matchAll(/"(\/docs\/[^"]*)"/g), ([, address = '']) => address);
+  expect(addresses).toHaveLength(4);
+  for (const address of addresses) {
+    const compressed = await fetch(url + address);
+    const plain = await fetch(url + address, { headers: { 'accept-encoding': 'gzip;q=0' } });
+    const type = address.endsWith('.css') ? 'text/css; charset=utf-8' : 'text/javascript; charset=utf-8';
+    for (const { status, headers } of [compressed, plain]) {
+      expect([status, headers.get('content-type'), headers.get('vary')]).toEqual([200, type, 'Accept-Encoding']);
+      expect(headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+    }
+    expect([compressed.headers.get('content-encoding'), plain.headers.get('content-encoding')]).toEqual([
+      encoding,
+      null,
+    ]);
+    expect(await compressed.text()).toBe(await plain.text());
+  }
+}

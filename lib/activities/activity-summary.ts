@@ -1,16 +1,8 @@
 /** How much was done: activities counted by day, action and actor, in the log or, without one, in PostgreSQL. */
 import type { Mongo } from '../stores/mongodb.ts';
 import type { Queryable } from '../stores/postgresql.ts';
-import type { Action } from './activity.ts';
+import type { ActivityCount } from './activity-counts.ts';
 import { activityCollection } from './activity-log.ts';
-
-export interface ActivityCount {
-  /** A UTC date, such as 2026-11-22. */
-  readonly day: string;
-  readonly action: Action;
-  readonly actor: string;
-  readonly count: number;
-}
 
 /** Whole UTC days, both included. */
 export interface Days {

@@ -1,19 +1,26 @@
 /** The activity: one for each change of a task, ordered by the version that the change made. */
-export type Action = 'created' | 'updated' | 'deleted' | 'restored' | 'purged';
+import * as z from 'zod/mini';
 
-export interface Activity {
-  readonly id: string;
-  readonly task_id: string;
-  readonly action: Action;
-  readonly actor: string;
-  readonly request_id: string;
+export const action = z.enum(['created', 'updated', 'deleted', 'restored', 'purged']);
+export type Action = z.output<typeof action>;
+
+const uuid = z.string().register(z.globalRegistry, { format: 'uuid' });
+
+export const activity = z.object({
+  id: uuid,
+  task_id: uuid,
+  action,
+  actor: z.string(),
+  request_id: z.string(),
   /** The version of the task that this change made. */
-  readonly version: number;
+  version: z.int().check(z.minimum(1)),
   /** RFC 3339, UTC, with milliseconds. */
-  readonly at: string;
+  at: z.string().register(z.globalRegistry, { format: 'date-time' }),
   /** The fields that a client can set and this change did. */
-  readonly changes: Readonly<Record<string, { readonly from: unknown; readonly to: unknown }>>;
-}
+  changes: z.record(z.string(), z.object({ from: z.unknown(), to: z.unknown() })),
+});
+
+export type Activity = Readonly<z.output<typeof activity>>;
 
 /** An activity with the tenant whose task it is about: what the log stores and no client sees. */
 export interface LoggedActivity extends Activity {

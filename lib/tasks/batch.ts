@@ -9,26 +9,33 @@ import { newTask, taskPatch } from './task.ts';
 import type { TaskChanges } from './task-changes.ts';
 
 /** One entity tag, as the versions that it means: one, or none for a weak tag. */
-const ifMatch = z.optional(
-  z.pipe(
-    z.string(),
-    z.transform((tag: string, context) => {
-      const { value } = { value: undefined, ...parseCondition('If-Match', tag) };
-      if (Array.isArray(value) && value.length === 1) return versionsMeant(value) ?? [];
-      context.issues.push({
-        code: 'custom',
-        input: tag,
-        message: 'Must be one entity tag, such as "3" with its quotes.',
-      });
-      return z.NEVER;
-    }),
-  ),
-);
+const ifMatch = z
+  .optional(
+    z.pipe(
+      z.string(),
+      z.transform((tag: string, context) => {
+        const { value } = { value: undefined, ...parseCondition('If-Match', tag) };
+        if (Array.isArray(value) && value.length === 1) return versionsMeant(value) ?? [];
+        context.issues.push({
+          code: 'custom',
+          input: tag,
+          message: 'Must be one entity tag, such as "3" with its quotes.',
+        });
+        return z.NEVER;
+      }),
+    ),
+  )
+  .register(z.globalRegistry, {
+    description: 'One entity tag.',
+    pattern: String.raw`^\s*(W/)?"[!#-~\u0080-\u00ff]*"\s*$`,
+  });
 
-const id = z.pipe(
-  z.string(),
-  z.transform((text: string) => text.toLowerCase()),
-);
+const id = z
+  .pipe(
+    z.string(),
+    z.transform((text: string) => text.toLowerCase()),
+  )
+  .register(z.globalRegistry, { description: 'A UUID. Another text names no task.' });
 
 const operation = z.discriminatedUnion('op', [
   z.strictObject({ op: z.literal('create'), task: newTask }),
@@ -40,11 +47,8 @@ const operation = z.discriminatedUnion('op', [
 export const batch = z.strictObject({
   operations: z
     .array(operation)
-    .check(
-      z.minLength(1, 'Must be 1 to 100 operations.'),
-      z.maxLength(100, 'Must be 1 to 100 operations.'),
-      eachIdOnce,
-    ),
+    .check(z.minLength(1, 'Must be 1 to 100 operations.'), z.maxLength(100, 'Must be 1 to 100 operations.'), eachIdOnce)
+    .register(z.globalRegistry, { description: 'An id may be named once.' }),
   atomic: z._default(z.boolean(), true),
   dry_run: z._default(z.boolean(), false),
 });

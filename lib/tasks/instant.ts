@@ -22,18 +22,26 @@ function exists(date: string): boolean {
   return !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(date);
 }
 
-export const instant = z.pipe(
-  z.string(),
-  z.transform((text: string, context) => {
-    const parsed = parseInstant(text);
-    if (parsed === undefined) {
-      context.issues.push({
-        code: 'custom',
-        input: text,
-        message: 'Must be an RFC 3339 instant, such as 2026-11-22T09:00:00Z.',
-      });
-      return z.NEVER;
-    }
-    return parsed;
-  }),
-);
+export const instant = z
+  .pipe(
+    z.string(),
+    z.transform((text: string, context) => {
+      const parsed = parseInstant(text);
+      if (parsed === undefined) {
+        context.issues.push({
+          code: 'custom',
+          input: text,
+          message: 'Must be an RFC 3339 instant, such as 2026-11-22T09:00:00Z.',
+        });
+        return z.NEVER;
+      }
+      return parsed;
+    }),
+  )
+  .register(z.globalRegistry, { format: 'date-time' });
+
+/** An instant as it is answered. */
+export const answeredInstant = z.string().register(z.globalRegistry, {
+  format: 'date-time',
+  pattern: String.raw`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$`,
+});

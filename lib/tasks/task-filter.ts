@@ -1,6 +1,6 @@
 /** What a list of tasks is asked for: filter, sort and page, as query parameters. */
 import * as z from 'zod/mini';
-import { pageSize } from '../http/page-size.ts';
+import { cursor, pageSize } from '../http/page-query.ts';
 import { instant } from './instant.ts';
 import { priorities, statuses } from './task.ts';
 import { text } from './text.ts';
@@ -22,17 +22,22 @@ export const anyOf = ['status', 'priority', 'assignee', 'label'] as const;
 export const taskListQuery = z.strictObject({
   status: z.optional(z.array(z.enum(statuses))),
   priority: z.optional(z.array(z.enum(priorities))),
-  /** An empty one: nobody's. */
-  assignee: z.optional(z.array(text(0, 255))),
+  assignee: z.optional(z.array(text(0, 255))).register(z.globalRegistry, { description: "An empty one: nobody's." }),
   label: z.optional(z.array(text(1, 50))),
-  due_after: z.optional(instant),
-  due_before: z.optional(instant),
-  updated_after: z.optional(instant),
-  q: z.optional(text(0, 1000)),
-  trash: z.optional(z.literal('true', 'Must be true, or left out.')),
-  sort: z._default(z.enum(sorts), '-created_at'),
+  due_after: z.optional(instant).register(z.globalRegistry, { description: 'Inclusive.' }),
+  due_before: z.optional(instant).register(z.globalRegistry, { description: 'Exclusive.' }),
+  updated_after: z.optional(instant).register(z.globalRegistry, { description: 'Exclusive.' }),
+  q: z.optional(text(0, 1000)).register(z.globalRegistry, {
+    description: 'Words in title or description: every one must occur, the last also as a prefix.',
+  }),
+  trash: z.optional(z.literal('true', 'Must be true, or left out.')).register(z.globalRegistry, {
+    description: 'The trash only. Without it, everything else.',
+  }),
+  sort: z._default(z.enum(sorts), '-created_at').register(z.globalRegistry, {
+    description: 'A key, or `-` and a key for descending. Priority goes by rank.',
+  }),
   limit: pageSize,
-  cursor: z.optional(z.string()),
+  cursor,
 });
 
 export type TaskListQuery = z.output<typeof taskListQuery>;

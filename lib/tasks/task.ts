@@ -1,23 +1,26 @@
 /** The task: what a client may say of it, and what the service answers. */
 import * as z from 'zod/mini';
-import { instant } from './instant.ts';
+import { answeredInstant, instant } from './instant.ts';
 import { text, trimmedText } from './text.ts';
 
 export const statuses = ['pending', 'in_progress', 'completed', 'cancelled'] as const;
 /** In the order of their rank. */
 export const priorities = ['low', 'medium', 'high', 'critical'] as const;
 
-const labels = z.array(text(1, 50)).check(
-  z.maxLength(20, 'Must be at most 20 labels.'),
-  z.refine(list => new Set(list).size === list.length, {
-    error: 'Must not hold a label twice.',
-    when: ({ value }) => Array.isArray(value),
-  }),
-);
+const labels = z
+  .array(text(1, 50))
+  .check(
+    z.maxLength(20, 'Must be at most 20 labels.'),
+    z.refine(list => new Set(list).size === list.length, {
+      error: 'Must not hold a label twice.',
+      when: ({ value }) => Array.isArray(value),
+    }),
+  )
+  .register(z.globalRegistry, { uniqueItems: true });
 
 /** The fields that a client sets. */
 const fields = {
-  title: trimmedText(1, 255),
+  title: trimmedText(255),
   description: text(0, 10_000),
   status: z.enum(statuses),
   priority: z.enum(priorities),
@@ -54,12 +57,24 @@ export type NewTask = z.output<typeof newTask>;
 export type TaskPatch = z.output<typeof taskPatch>;
 
 /** A task as it is answered. */
-export interface Task extends NewTask {
-  readonly id: string;
-  readonly completed_at: string | null;
-  readonly created_by: string;
-  readonly version: number;
-  readonly created_at: string;
-  readonly updated_at: string;
-  readonly deleted_at: string | null;
-}
+export const task = z.object({
+  id: z.string().register(z.globalRegistry, { format: 'uuid' }),
+  title: text(1, 255),
+  description: fields.description,
+  status: fields.status,
+  priority: fields.priority,
+  labels: fields.labels,
+  assignee: fields.assignee,
+  due_at: z.nullable(answeredInstant),
+  completed_at: z.nullable(answeredInstant),
+  created_by: z.string(),
+  version: z.int().check(z.minimum(1)),
+  created_at: answeredInstant,
+  updated_at: answeredInstant,
+  deleted_at: z.nullable(answeredInstant),
+});
+
+export type Task = Readonly<z.output<typeof task>>;
+
+/** What is left of a task that was purged. */
+export const tombstone = z.object({ id: task.shape.id, purged_at: answeredInstant });

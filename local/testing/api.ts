@@ -100,6 +100,7 @@ function environmentOf(databaseUrl: string): Record<string, string> {
     METRICS_PORT: '0',
     LOG_LEVEL: 'silent',
     AUTH_MODE: 'disabled',
+    RATE_LIMIT_PER_MINUTE: '0',
     DATABASE_URL: databaseUrl,
     REDIS_URL: inject('redisUrl'),
     MONGODB_URL: ownDatabase(inject('mongodbUrl')),
