@@ -1,5 +1,5 @@
 /** Lists of tasks in PostgreSQL: any filter, any sort, paged by keyset. */
-import type { Queryable } from '../stores/postgresql.ts';
+import type { Queryable, Statement } from '../stores/postgresql.ts';
 import { rfc3339 } from '../stores/sql.ts';
 import { keyOf, type Sort, type TaskFilter } from './task-filter.ts';
 import { taskJson } from './task-sql.ts';
@@ -27,8 +27,22 @@ export interface ListRequest {
  *
  * Values of `status` and `assignee` that will all do become branches, each of which comes sorted from its index and ends
  * after a page; a list of values would have to be sorted whole.
+ *
+ * How common a word is that may be only the beginning of one, PostgreSQL cannot tell. So a search looks through what
+ * comes first in the sort; only when that does not fill the page is the word rare enough to sort all that has it.
  */
-export function listTasks(db: Queryable, { tenant, filter, sort, after, limit }: ListRequest): Promise<ListedTask[]> {
+export async function listTasks(db: Queryable, request: ListRequest): Promise<ListedTask[]> {
+  if (!hasSearch(request.filter)) return db.query<ListedTask>(statementOf(request, 'all'));
+  const near = await db.query<ListedTask>(statementOf(request, 'search what comes first'));
+  return near.length === request.limit ? near : db.query<ListedTask>(statementOf(request, 'search the index'));
+}
+
+type Way = 'all' | 'search what comes first' | 'search the index';
+
+/** Tasks that a search looks through before it asks the index of words. */
+const near = 3_000;
+
+function statementOf({ tenant, filter, sort, after, limit }: ListRequest, way: Way): Statement {
   const { column, cast, text, direction } = order(sort);
   const values: unknown[] = [];
   const bind = (value: unknown) => `$${values.push(value)}`;
@@ -39,17 +53,24 @@ export function listTasks(db: Queryable, { tenant, filter, sort, after, limit }:
     const position = `(${bind(key ?? endOfTime[direction])}::${cast}, ${bind(id)}::uuid)`;
     conditions.push(`(${column}, id) ${direction === 'asc' ? '>' : '<'} ${position}`);
   }
-  const sorted = `order by ${column} ${direction}, id ${direction} limit ${bind(limit)}`;
-  const branches = branchesOf(filter, bind).map(
-    branch => `(select * from tasks where ${[...branch, ...conditions].join(' and ')} ${sorted})`,
-  );
-  return db.query<ListedTask>({
+  const sorted = `order by ${column} ${direction}, id ${direction}`;
+  const page = `${sorted} limit ${bind(limit)}`;
+  const word = way === 'all' ? '' : `search @@ task_query(${bind(filter.q)})`;
+  const branches = branchesOf(filter, bind).map(branch => {
+    const those = `select * from tasks where ${[...branch, ...conditions].join(' and ')}`;
+    if (way === 'search what comes first')
+      return `(select * from (${those} ${sorted} limit ${near}) as first where ${word} ${page})`;
+    // The offset keeps the limit out of the plan: all that has the word is fetched, by its index.
+    if (way === 'search the index') return `(select * from (${those} and ${word} offset 0) as found ${page})`;
+    return `(${those} ${page})`;
+  });
+  return {
     text: `
       select id, ${text} as sort_key, ${taskJson('task')} as json
       from (${branches.join(' union all ')}) as task
-      ${sorted}`,
+      ${page}`,
     values,
-  });
+  };
 }
 
 type Bind = (value: unknown) => string;
@@ -68,7 +89,7 @@ function order(sort: Sort): { column: string; cast: string; text: string; direct
 }
 
 function conditionsOf(filter: TaskFilter, column: string, bind: Bind): string[] {
-  const { priority, label, due_after, due_before, updated_after, q, trash } = filter;
+  const { priority, label, due_after, due_before, updated_after, trash } = filter;
   // Where the list is sorted by due_at, its index has the condition's expression, too.
   const due = column.startsWith('coalesce') ? [column, 'due_at'] : ['due_at'];
   return [
@@ -78,11 +99,13 @@ function conditionsOf(filter: TaskFilter, column: string, bind: Bind): string[] 
     ...(due_after ? due.map(expression => `${expression} >= ${bind(due_after)}::timestamptz`) : []),
     ...(due_before ? due.map(expression => `${expression} < ${bind(due_before)}::timestamptz`) : []),
     ...(updated_after ? [`updated_at > ${bind(updated_after)}::timestamptz`] : []),
-    ...(q !== undefined && hasWord.test(q) ? [`search @@ task_query(${bind(q)})`] : []),
   ];
 }
 
-const hasWord = /[\p{L}\p{N}]/u;
+/** Without a word a search matches everything. */
+function hasSearch({ q = '' }: TaskFilter): boolean {
+  return /[\p{L}\p{N}]/u.test(q);
+}
 
 /** More branches than this would cost more to plan than they save. */
 const mostBranches = 8;

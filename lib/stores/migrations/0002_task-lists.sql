@@ -24,14 +24,15 @@ create index tasks_of_status_by_created_at on tasks (tenant, status, created_at,
 create index tasks_of_status_by_due_at on tasks (tenant, status, coalesce(due_at, 'infinity'), id) where deleted_at is null;
 create index tasks_of_status_by_priority on tasks (tenant, status, priority, id) where deleted_at is null;
 create index tasks_of_assignee_by_created_at on tasks (tenant, assignee, created_at, id) where deleted_at is null;
-create index tasks_of_assignee_by_due_at on tasks (tenant, assignee, coalesce(due_at, 'infinity'), id) where deleted_at is null;
+create index tasks_of_assignee_and_status_by_due_at on tasks (tenant, assignee, status, coalesce(due_at, 'infinity'), id)
+  where deleted_at is null;
 create index tasks_in_trash on tasks (tenant, updated_at, id) where deleted_at is not null;
 create index tasks_labels on tasks using gin (labels) where deleted_at is null;
 create index tasks_search on tasks using gin (search) where deleted_at is null;
 
 -- Down Migration
 
-drop index tasks_search, tasks_labels, tasks_in_trash, tasks_of_assignee_by_due_at, tasks_of_assignee_by_created_at,
+drop index tasks_search, tasks_labels, tasks_in_trash, tasks_of_assignee_and_status_by_due_at, tasks_of_assignee_by_created_at,
   tasks_of_status_by_priority, tasks_of_status_by_due_at, tasks_of_status_by_created_at, tasks_by_priority,
   tasks_by_due_at_descending, tasks_by_due_at, tasks_by_updated_at, tasks_by_created_at;
 create index tasks_newest on tasks (tenant, created_at desc, id desc) where deleted_at is null;
