@@ -22,11 +22,12 @@ const carriers: Readonly<Record<keyof typeof packageJson.dependencies, (contract
   '@google-cloud/functions-framework': () => false,
   ioredis: ({ stores }) => stores.some(store => store === 'redis'),
   jose: ({ kind }) => kind === 'http',
-  mongodb: ({ name }) => ['list-activities', 'summarize-activities', 'relay-activities', 'clean-up'].includes(name),
+  mongodb: ({ name }) =>
+    ['list-activities', 'summarize-activities', 'relay-activities', 'clean-up', 'erase-tenant'].includes(name),
   'node-pg-migrate': ({ name }) => name === 'migrate',
   pg: () => true,
   pino: () => true,
-  'prom-client': ({ kind }) => kind !== 'job',
+  'prom-client': () => true,
   'rate-limiter-flexible': ({ kind }) => kind === 'http',
   // Served from files beside the bundle.
   'swagger-ui-dist': () => false,

@@ -5,6 +5,7 @@ import { contract as batchTasks } from './batch-tasks/contract.ts';
 import { contract as cleanUp } from './clean-up/contract.ts';
 import { contract as createTask } from './create-task/contract.ts';
 import { contract as deleteTask } from './delete-task/contract.ts';
+import { contract as eraseTenant } from './erase-tenant/contract.ts';
 import { contract as getTask } from './get-task/contract.ts';
 import { contract as listActivities } from './list-activities/contract.ts';
 import { contract as listChanges } from './list-changes/contract.ts';
@@ -31,5 +32,6 @@ export const catalogue: readonly Contract[] = [
   relayActivities,
   cleanUp,
   migrate,
+  eraseTenant,
   apiRoot,
 ];

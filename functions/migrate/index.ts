@@ -6,7 +6,7 @@ import { contract } from './contract.ts';
 
 void runJob(contract, {
   variables: postgresqlVariables,
-  async run({ DATABASE_URL }, log) {
+  async run({ DATABASE_URL }, { log }) {
     const migrations = await migrate(DATABASE_URL);
     log.info({ migrations }, migrations.length === 0 ? 'the schema is the newest' : 'migrated');
   },

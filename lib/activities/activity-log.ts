@@ -30,6 +30,10 @@ export interface ActivityLog {
   append(activities: readonly LoggedActivity[]): Promise<Refusal[]>;
   /** Removes all that is logged of tasks. @throws {Unavailable} */
   forget(tasks: readonly { tenant: string; id: string }[]): Promise<void>;
+  /** Removes all that is logged of a tenant. @throws {Unavailable} */
+  forgetTenant(tenant: string): Promise<void>;
+  /** How many activities of a tenant there are. @throws {Unavailable} */
+  countTenant(tenant: string): Promise<number>;
   /** The newest activities of a task below the version `before`. @throws {Unavailable} */
   ofTask(query: { tenant: string; taskId: string; before: number; limit: number }): Promise<Activity[]>;
 }
@@ -55,6 +59,10 @@ export function activityLog(mongo: Mongo): ActivityLog {
       reached(async () => {
         for (const { tenant, id } of tasks) await collection.deleteMany({ tenant, task_id: id });
       }),
+
+    forgetTenant: tenant => reached(async () => void (await collection.deleteMany({ tenant }))),
+
+    countTenant: tenant => reached(() => collection.countDocuments({ tenant })),
 
     ofTask: ({ tenant, taskId, before, limit }) =>
       reached(async () => {

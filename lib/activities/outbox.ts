@@ -69,14 +69,14 @@ export interface WaitingRow extends LoggedActivity {
   readonly age: number;
 }
 
-/** The oldest rows that wait in a lane; read without locks. */
+/** The oldest rows that wait in a lane, those of erased tenants left out; read without locks. */
 export function waitingRows(db: Queryable, lane: Lane, limit: number): Promise<WaitingRow[]> {
   return db.query<WaitingRow>({
     name: `waiting-rows-${lane}`,
     text: `
       select tenant, ${activity}, extract(epoch from clock_timestamp() - at)::float8 as age
       from outbox
-      where ${lanes[lane].waiting}
+      where ${lanes[lane].waiting} and not exists (select from erased_tenants where tenant = outbox.tenant)
       order by id
       limit $1`,
     values: [limit],

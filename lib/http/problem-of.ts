@@ -1,3 +1,4 @@
+import { TenantErased } from '../stores/tenant-erased.ts';
 import { TooSlow, Unavailable } from '../stores/unavailable.ts';
 import { IssuerAway } from './auth/issuer-away.ts';
 import { Problem } from './problem.ts';
@@ -9,6 +10,8 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof Unavailable) {
     return new Problem('unavailable', { detail: 'A store that this needs is out of reach.', headers }, error);
   }
+  if (error instanceof TenantErased)
+    return new Problem('forbidden', { detail: 'The data of this tenant was erased.' }, error);
   if (error instanceof TooSlow) return timedOut(error);
   if (error instanceof IssuerAway) {
     return new Problem('unavailable', { detail: 'Tokens cannot be verified now.', headers }, error);

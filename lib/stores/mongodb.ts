@@ -8,6 +8,8 @@ export const mongodbVariables = { MONGODB_URL: z.optional(urlOf('mongodb:', 'mon
 
 /** Milliseconds: to find a server, to get a connection of the pool, to get an answer on it. */
 const patience = 3_000;
+/** Milliseconds after which an operation has ended on this side, one way or the other. */
+export const longestOperation = 3 * patience;
 
 export interface Mongo {
   readonly db: Db;

@@ -2,6 +2,7 @@
 import pg from 'pg';
 import { urlOf } from '../environment.ts';
 import type { Telemetry } from '../observability/telemetry.ts';
+import { TenantErased } from './tenant-erased.ts';
 import { TooSlow, Unavailable } from './unavailable.ts';
 
 export interface Statement {
@@ -124,6 +125,9 @@ async function run<Row extends pg.QueryResultRow>(
 const unavailable = /^(08...|53300|57P0[1-4]|25006)$/;
 const cut = /^(57014|25P0[34]|55P03)$/;
 
+/** What the trigger refuse_erased_tenant raises. */
+const tenantErased = 'TM001';
+
 /** What node-postgres throws without a code: its own time-outs, and connections that ended under a statement. */
 const connectionLost = /timeout|terminated|closed|not queryable/i;
 
@@ -132,6 +136,7 @@ function classify(error: unknown): unknown {
   const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
   if (error instanceof pg.DatabaseError) {
     if (unavailable.test(code ?? '')) return new Unavailable('postgresql', error);
+    if (code === tenantErased) return new TenantErased(error);
     return cut.test(code ?? '') ? new TooSlow('postgresql', error) : error;
   }
   const network = code !== undefined && /^E[A-Z]+$/.test(code);

@@ -7,6 +7,7 @@ import { wholeNumber } from '../environment.ts';
 import type { Opener, Resource } from '../http/function.ts';
 import { mongodbVariables, openMongodb } from '../stores/mongodb.ts';
 import { openPostgresql, postgresqlVariables } from '../stores/postgresql.ts';
+import { eraseRows, recentlyErased } from './erasure.ts';
 import { forgetTombstones, oldTombstones, purgeIdempotencyKeys, purgeTrash } from './purge.ts';
 
 export interface Cleaner extends Resource {
@@ -29,6 +30,14 @@ export const cleaner: Opener<typeof variables, Cleaner> = {
     const log = mongo && activityLog(mongo);
     const nudge = openNudge(environment, telemetry);
 
+    /** What a store carried out late, after the erasure had passed. */
+    async function eraseAgain(): Promise<void> {
+      for (const tenant of await recentlyErased(db)) {
+        await eraseRows(db, tenant);
+        await log?.forgetTenant(tenant);
+      }
+    }
+
     async function endTombstones(): Promise<number> {
       const old = await oldTombstones(db, log ? 'in the log' : 'in the outbox');
       // The log first: a tombstone is what makes the next run find them.
@@ -44,6 +53,7 @@ export const cleaner: Opener<typeof variables, Cleaner> = {
         if (purged > 0) nudge.send();
         const keys = await untilNone(() => purgeIdempotencyKeys(db));
         const tombstones = await untilNone(endTombstones);
+        await eraseAgain();
         telemetry.log.info({ purged, keys, tombstones }, 'cleaned up');
       },
       async close() {

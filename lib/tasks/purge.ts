@@ -25,6 +25,7 @@ export async function purgeTrash(
       with due as (
         select tenant, id from tasks
         where deleted_at < clock_timestamp() - make_interval(days => $3)
+          and not exists (select from erased_tenants where tenant = tasks.tenant)
         order by deleted_at
         limit ${batchSize}
         for update skip locked

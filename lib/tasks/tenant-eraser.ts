@@ -1,0 +1,63 @@
+/** Erases a tenant from every store, and shows that nothing is left. */
+import { setTimeout as pause } from 'node:timers/promises';
+import { activityLog } from '../activities/activity-log.ts';
+import { forgetKeys } from '../cache/forget.ts';
+import { openProcessRedis, redisVariables } from '../cache/process-redis.ts';
+import type { Opener, Resource } from '../http/function.ts';
+import { longestOperation, mongodbVariables, openMongodb } from '../stores/mongodb.ts';
+import { openPostgresql, postgresqlVariables } from '../stores/postgresql.ts';
+import { allHaveSeenTheMark, eraseRows, markErased, rowsOf } from './erasure.ts';
+import { taskKey } from './task-cache.ts';
+
+/** What is left of a tenant; undefined for a store that there is none of, or that did not answer. */
+export interface Remains {
+  readonly postgresql: number;
+  readonly redis: number | undefined;
+  readonly mongodb: number | undefined;
+}
+
+export interface TenantEraser extends Resource {
+  /**
+   * Refuses the tenant's writes, waits until all have ended that began before, deletes in all stores.
+   *
+   * @param passesEndWithin milliseconds that a pass of the relay may take which began before the mark
+   * @throws {Unavailable} when a store is out of reach: it is to be run again, and takes up where it ended
+   */
+  erase(tenant: string, passesEndWithin?: number): Promise<Remains>;
+}
+
+const variables = { ...postgresqlVariables, ...redisVariables, ...mongodbVariables };
+
+export const tenantEraser: Opener<typeof variables, TenantEraser> = {
+  variables,
+  open(environment, telemetry) {
+    const db = openPostgresql(environment, telemetry);
+    const redis = openProcessRedis(environment, telemetry);
+    const mongo = environment.MONGODB_URL === undefined ? undefined : openMongodb(environment.MONGODB_URL);
+    const log = mongo && activityLog(mongo);
+
+    async function eraseEverywhere(tenant: string): Promise<void> {
+      await eraseRows(db, tenant);
+      await log?.forgetTenant(tenant);
+      if (redis) await forgetKeys(redis, taskKey(tenant, ''));
+    }
+
+    return {
+      async erase(tenant, passesEndWithin = longestOperation) {
+        await markErased(db, tenant);
+        while (!(await allHaveSeenTheMark(db, tenant))) await pause(100);
+        // Rows that a pass of the relay has read already may still be on their way to the log.
+        await pause(passesEndWithin);
+        await eraseEverywhere(tenant);
+        // Once more: a reader may have filled the cache with what it read just before.
+        await eraseEverywhere(tenant);
+        return {
+          postgresql: await rowsOf(db, tenant),
+          redis: redis && (await forgetKeys(redis, taskKey(tenant, ''))),
+          mongodb: await log?.countTenant(tenant),
+        };
+      },
+      close: async () => void (await Promise.all([db.close(), redis?.close(), mongo?.close()])),
+    };
+  },
+};
