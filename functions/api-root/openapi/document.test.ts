@@ -45,38 +45,18 @@ test.for(slugs)('the page says what /problems/%s is', slug => {
   expect(document.info.description).toContain(`- \`/problems/${slug}\``);
 });
 
-describe('bodies', () => {
-  const schema = (name: string) => document.components.schemas[name] ?? {};
-  const validate = openApiValidator(document);
-
-  test.for([
-    ['a title of 255 astral code points', { title: '😀'.repeat(255) }, true],
-    ['one of 256', { title: '😀'.repeat(256) }, false],
-    ['white space around a title', { title: `  ${'x'.repeat(255)}\n` }, true],
-    ['white space for a title', { title: ' \t ' }, false],
-    ['U+0000', { title: 'x', description: 'a\0b' }, false],
-    ['a label twice', { title: 'x', labels: ['a', 'a'] }, false],
-    ['21 labels', { title: 'x', labels: Array.from('abcdefghijklmnopqrstu') }, false],
-    ['nobody', { title: 'x', assignee: null }, true],
-    ['a day for an instant', { title: 'x', due_at: '2026-11-22' }, false],
-    ['an unknown field', { title: 'x', owner: 'bob' }, false],
-  ] as const)('%s', ([, body, allowed]) => {
-    expect(validate(schema('NewTask'), body).length === 0).toBe(allowed);
-  });
-
-  test('defaults are told', () => {
-    const { properties } = schema('NewTask');
-    const told = Object.entries(isSchema(properties) ? properties : {}).flatMap(([name, property]) =>
-      isSchema(property) && 'default' in property ? [[name, property.default]] : [],
-    );
-    expect(Object.fromEntries(told)).toEqual({
-      description: '',
-      status: 'pending',
-      priority: 'medium',
-      labels: [],
-      assignee: null,
-      due_at: null,
-    });
+test('defaults are told', () => {
+  const { properties } = document.components.schemas.NewTask ?? {};
+  const told = Object.entries(isSchema(properties) ? properties : {}).flatMap(([name, property]) =>
+    isSchema(property) && 'default' in property ? [[name, property.default]] : [],
+  );
+  expect(Object.fromEntries(told)).toEqual({
+    description: '',
+    status: 'pending',
+    priority: 'medium',
+    labels: [],
+    assignee: null,
+    due_at: null,
   });
 });
 
