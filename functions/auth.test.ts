@@ -6,8 +6,8 @@ import type { HttpContract } from '../lib/http/contract.ts';
 import { freePort } from '../local/free-port.ts';
 import { type Issuer, makeSigningKey, type SigningKey, signToken, startIssuer } from '../local/issuer.ts';
 import { type Api, hosted, openApi, type Reply } from '../local/testing/api.ts';
+import { sendNudge } from '../local/testing/events.ts';
 import { startFunction } from '../local/testing/function-process.ts';
-import { sendNudge } from '../local/testing/nudge.ts';
 import { catalogue } from './catalogue.ts';
 
 const audience = 'task-manager';

@@ -1,7 +1,7 @@
 import { describe, expect } from 'vitest';
 import { type Api, openApi, test } from '../../local/testing/api.ts';
+import { sendNudge } from '../../local/testing/events.ts';
 import { startFunction } from '../../local/testing/function-process.ts';
-import { sendNudge } from '../../local/testing/nudge.ts';
 
 test('/health tells the state of each store', async ({ api }) => {
   await sendNudge(api);

@@ -1,17 +1,7 @@
 import { expect } from 'vitest';
 import { type Api, openApi, test } from '../../local/testing/api.ts';
-import { sendNudge } from '../../local/testing/nudge.ts';
+import { sendCleanUp, sendNudge } from '../../local/testing/events.ts';
 import { sql } from '../../local/testing/sql.ts';
-
-async function clean(api: Api): Promise<number> {
-  const headers = {
-    'ce-specversion': '1.0',
-    'ce-type': 'task-manager.clean-up.due',
-    'ce-source': '/test',
-    'ce-id': '1',
-  };
-  return (await fetch(await api.url('clean-up'), { method: 'POST', headers })).status;
-}
 
 const trashed = async (api: Api, days: number) => {
   const { id } = await api.create({ title: 'x' });
@@ -29,7 +19,7 @@ test('what has been in the trash for 30 days is purged, by the system; its activ
     await trashed(api, 29),
     (await api.create({ title: 'y' })).id,
   ];
-  expect(await clean(api)).toBe(204);
+  await sendCleanUp(api);
   expect(await sql(api, 'select id from tasks order by id')).toEqual([young, standing].toSorted().map(id => ({ id })));
   for (const moved of [false, true]) {
     if (moved) await sendNudge(api);
@@ -47,7 +37,7 @@ test('TRASH_DAYS says how long', async () => {
   await using api = await openApi({ TRASH_DAYS: '3' });
   await trashed(api, 3);
   await trashed(api, 2);
-  await clean(api);
+  await sendCleanUp(api);
   expect(await sql(api, 'select count(*)::int as tasks from tasks')).toEqual([{ tasks: 1 }]);
 });
 
@@ -58,7 +48,7 @@ test('more than a batch, twice at once, is purged once', async () => {
     `insert into tasks (tenant, title, description, status, priority, labels, created_by, created_at, updated_at, deleted_at)
      select 'local', 'x', '', 'pending', 'low', '{}', 'me', now(), now(), now() - interval '31 days' from generate_series(1, 1200)`,
   );
-  expect(await Promise.all([clean(api), clean(api)])).toEqual([204, 204]);
+  await Promise.all([sendCleanUp(api), sendCleanUp(api)]);
   expect(await sql(api, 'select count(*)::int as tasks from tasks')).toEqual([{ tasks: 0 }]);
   expect(await sql(api, 'select count(*)::int as rows from tombstones')).toEqual([{ rows: 1200 }]);
   expect(await sql(api, "select count(*)::int as rows from outbox where action = 'purged'")).toEqual([{ rows: 1200 }]);
@@ -70,10 +60,10 @@ test.for([
 ] as const)('after 91 days the activities end, then the tombstone: %s', async ([, changes]) => {
   await using api = await openApi(changes);
   const [old, young] = [await trashed(api, 31), await trashed(api, 31)];
-  await clean(api);
+  await sendCleanUp(api);
   await sendNudge(api);
   await sql(api, `update tombstones set purged_at = purged_at - interval '91 days' where id = '${old}'`);
-  await clean(api);
+  await sendCleanUp(api);
   expect((await activitiesOf(api, old)).status).toBe(404);
   expect((await activitiesOf(api, young)).json.items).toHaveLength(3);
   expect(await sql(api, `select count(*)::int as rows from outbox where task_id = '${old}'`)).toEqual([{ rows: 0 }]);
@@ -82,12 +72,12 @@ test.for([
 test('a tombstone waits for what the relay has not logged', async () => {
   await using api = await openApi();
   const id = await trashed(api, 31);
-  await clean(api);
+  await sendCleanUp(api);
   await sql(api, "update tombstones set purged_at = purged_at - interval '91 days'");
-  await clean(api);
+  await sendCleanUp(api);
   expect((await activitiesOf(api, id)).json.items).toHaveLength(3);
   await sendNudge(api);
-  await clean(api);
+  await sendCleanUp(api);
   expect((await activitiesOf(api, id)).status).toBe(404);
 });
 
@@ -96,6 +86,6 @@ test('idempotency keys end after 24 hours', async () => {
   for (const key of ['old', 'young'])
     await api.request('POST', '/api/tasks', { body: { title: key }, headers: { 'idempotency-key': key } });
   await sql(api, "update idempotency_keys set created_at = now() - interval '25 hours' where key = 'old'");
-  await clean(api);
+  await sendCleanUp(api);
   expect(await sql(api, 'select key from idempotency_keys')).toEqual([{ key: 'young' }]);
 });

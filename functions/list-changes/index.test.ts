@@ -2,6 +2,7 @@ import pg from 'pg';
 import { expect } from 'vitest';
 import type { Task } from '../../lib/tasks/task.ts';
 import { type Api, openApi, test } from '../../local/testing/api.ts';
+import { sendCleanUp } from '../../local/testing/events.ts';
 import { sql } from '../../local/testing/sql.ts';
 
 type Item = Task | { readonly id: string; readonly purged_at: string };
@@ -105,13 +106,7 @@ test('a tombstone takes the place of a purged task', async () => {
   const client = follower(api);
   await client.catchUp();
   await api.request('DELETE', `/api/tasks/${id}`);
-  const headers = {
-    'ce-specversion': '1.0',
-    'ce-type': 'task-manager.clean-up.due',
-    'ce-source': '/test',
-    'ce-id': '1',
-  };
-  expect((await fetch(await api.url('clean-up'), { method: 'POST', headers })).status).toBe(204);
+  await sendCleanUp(api);
   await client.catchUp();
   expect(client.copy.get(id)).toEqual({ id, purged_at: expect.stringMatching(/Z$/) });
 });

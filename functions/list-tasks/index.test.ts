@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { type Api, openApi, test } from '../../local/testing/api.ts';
+import { sql } from '../../local/testing/sql.ts';
 
 async function walk(api: Api, query: string): Promise<string[]> {
   const ids: string[] = [];
@@ -63,6 +64,18 @@ test.for([
   const { status, json } = await api.request('GET', `/api/tasks?cursor=${encodeURIComponent(cursor)}`);
   expect(status).toBe(400);
   expect(json.errors).toMatchObject([{ parameter: 'cursor' }]);
+});
+
+test('a query that takes over 2 s is cut, and its filter is named', async () => {
+  await using api = await openApi();
+  await api.create({ title: 'slow' });
+  await sql(
+    api,
+    "create or replace function task_query(words text) returns tsquery language sql as 'select null::tsquery from pg_sleep(5)'",
+  );
+  const { status, headers, json } = await api.request('GET', '/api/tasks?q=slow&sort=due_at');
+  expect([status, json.type, headers.get('retry-after')]).toEqual([503, '/problems/query-too-slow', '1']);
+  expect(json.detail).toContain('q, sort=due_at');
 });
 
 test('unknown, doubled and undecodable parameters are all told', async ({ api }) => {

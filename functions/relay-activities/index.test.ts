@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
 import { type Api, openApi, test } from '../../local/testing/api.ts';
+import { sendNudge } from '../../local/testing/events.ts';
 import { gateTo } from '../../local/testing/gate.ts';
 import { direct } from '../../local/testing/mongodb-url.ts';
-import { sendNudge } from '../../local/testing/nudge.ts';
 import { sql } from '../../local/testing/sql.ts';
 
 const type = 'task-manager.outbox.written';

@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest';
 import { openApi, test } from '../../local/testing/api.ts';
-import { sendNudge } from '../../local/testing/nudge.ts';
+import { sendNudge } from '../../local/testing/events.ts';
 import { sql } from '../../local/testing/sql.ts';
 
 const today = () => new Date().toISOString().slice(0, 10);

@@ -70,6 +70,7 @@ export function openExchanges({ log, metrics }: Telemetry): Exchanges {
       (error: unknown) => {
         const problem = problemOf(error);
         if (problem.slug === 'internal') log.error({ error, request_id: id }, 'defect');
+        else if (problem.status >= 500) log.warn({ error, request_id: id }, problem.slug);
         refuse(problem);
       },
     );

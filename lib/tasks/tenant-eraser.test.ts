@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { expect } from 'vitest';
 import { openApi, test } from '../../local/testing/api.ts';
-import { sendNudge } from '../../local/testing/nudge.ts';
+import { sendCleanUp, sendNudge } from '../../local/testing/events.ts';
 import { sql } from '../../local/testing/sql.ts';
 import { parseEnvironment } from '../environment.ts';
 import { openLog } from '../observability/log.ts';
@@ -17,7 +17,7 @@ function eraserOf(environment: Readonly<Record<string, string>>): TenantEraser {
 test('nothing of the tenant is left in any store, and everything of another one', async () => {
   // Of a Redis database of its own: the tenant `local` of other tests must not be touched.
   await using api = await openApi();
-  const own = { ...api.environment, REDIS_URL: `${api.environment['REDIS_URL']}/9` };
+  const own = { ...api.environment, REDIS_URL: `${api.environment.REDIS_URL}/9` };
   await using tenant = await openApi(own);
   const { id } = await tenant.create({ title: 'mine' });
   const trashed = await tenant.create({ title: 'mine, too' });
@@ -45,7 +45,7 @@ test('nothing of the tenant is left in any store, and everything of another one'
 test('a writer that began before the mark is waited for, and what it wrote is erased', async () => {
   await using api = await openApi();
   const own = { ...api.environment, REDIS_URL: '' };
-  const late = new pg.Client({ connectionString: api.environment['DATABASE_URL'] });
+  const late = new pg.Client({ connectionString: api.environment.DATABASE_URL });
   await late.connect();
   await late.query('begin');
   await late.query(`insert into tasks (tenant, title, description, status, priority, labels, created_by, created_at, updated_at)
@@ -65,20 +65,11 @@ test('what waits is skipped by the relay, and what comes back is erased by the c
   await sql(api, "insert into erased_tenants (tenant) values ('local')");
   await sendNudge(api);
   expect(await sql(api, 'select count(*)::int as rows from outbox')).toEqual([{ rows: 1 }]);
-  const clean = async () => {
-    const headers = {
-      'ce-specversion': '1.0',
-      'ce-type': 'task-manager.clean-up.due',
-      'ce-source': '/test',
-      'ce-id': '1',
-    };
-    expect((await fetch(await api.url('clean-up'), { method: 'POST', headers })).status).toBe(204);
-  };
   await sql(api, "update erased_tenants set erased_at = now() - interval '8 days'");
-  await clean();
+  await sendCleanUp(api);
   expect(await sql(api, 'select id from tasks')).toEqual([{ id }]);
   await sql(api, "update erased_tenants set erased_at = now() - interval '6 days'");
-  await clean();
+  await sendCleanUp(api);
   expect(await sql(api, 'select (select count(*) from tasks) + (select count(*) from outbox) as rows')).toEqual([
     { rows: '0' },
   ]);
