@@ -39,7 +39,8 @@ export interface ActivityLog {
 }
 
 export function activityCollection({ db }: Mongo): Collection<Stored> {
-  return db.collection('activities', { writeConcern: { w: 'majority' }, readPreference: 'primary' });
+  // On disk before it is acknowledged: the relay drops its own copy then.
+  return db.collection('activities', { writeConcern: { w: 'majority', journal: true }, readPreference: 'primary' });
 }
 
 export function activityLog(mongo: Mongo): ActivityLog {

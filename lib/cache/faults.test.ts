@@ -163,6 +163,16 @@ test('when it becomes full during a load, what was loaded is answered as somethi
   expect(answer).toEqual({ entry: entry(1), cache: 'bypass' });
 });
 
+test('when it hangs during a load, what was loaded is answered as something it does not know', async () => {
+  await becomes('closed');
+  const answer = await cache.read('task', async () => {
+    redis.hang();
+    return entry(1);
+  });
+  expect(answer).toEqual({ entry: entry(1), cache: 'bypass' });
+  redis.resume();
+});
+
 test('when it is full and evicts, what is answered is still the truth', async () => {
   await becomes('closed');
   await redis.command('config', 'set', 'maxmemory-policy', 'allkeys-lru', 'maxmemory', '3mb');
