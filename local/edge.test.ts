@@ -204,3 +204,11 @@ test('what is no HTTP is a problem', async () => {
   socket.write('nonsense\r\n\r\n');
   expect(await text(socket)).toMatch(/^HTTP\/1.1 400 [\s\S]*application\/problem\+json/);
 });
+
+test('the probes of a function are not reached from outside', async () => {
+  const edge = await edgeTo(undefined);
+  for (const path of ['/livez', '/readyz', '/readyz?x=1']) {
+    const { status, headers } = await fetch(`http://127.0.0.1:${edge.port}${path}`);
+    expect([path, status, headers.get('content-type')]).toEqual([path, 404, 'application/problem+json']);
+  }
+});

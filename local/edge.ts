@@ -7,7 +7,8 @@ import type { Contract, Method } from '../lib/http/contract.ts';
 import { refuseMalformed } from '../lib/http/malformed.ts';
 import { Problem } from '../lib/http/problem.ts';
 import { requestId } from '../lib/http/request-id.ts';
-import { routesAt, servesMethod } from '../lib/http/route.ts';
+import { noSuchRoute, routesAt, servesMethod } from '../lib/http/route.ts';
+import { splitTarget } from '../lib/http/target.ts';
 
 export interface Edge {
   readonly port: number;
@@ -38,6 +39,9 @@ const HOP_BY_HOP = [
 
 const CLIENT_KEEPALIVE = 75_000;
 
+/** For who runs a function, on its own port; nobody comes to them from outside. */
+const probes = new Set(['/livez', '/readyz']);
+
 /** Every route of the catalogue; what none of them serves goes to the `root` function. */
 export function chooserFor(catalogue: readonly Contract[]): Chooser {
   const routes = catalogue.flatMap(contract => routesOf(contract).map(route => ({ ...route, name: contract.name })));
@@ -53,9 +57,10 @@ export function routesOf(contract: Contract): readonly { method: Method; path: `
 export async function startEdge({ port, choose, portOf, patience = 15_000 }: EdgeOptions): Promise<Edge> {
   const agent = new http.Agent({ keepAlive: true, maxFreeSockets: 256, timeout: 60_000 }); // functions keep them 95 s
   const server = http.createServer({ keepAliveTimeout: CLIENT_KEEPALIVE, requestTimeout: 0 }, (req, res) => {
-    const [path = '/'] = (req.url ?? '/').split('?');
+    const { path } = splitTarget(req.url ?? '/');
     const target = portOf(choose(req.method ?? 'GET', path));
-    if (target === undefined) refuse(req, res);
+    if (probes.has(path)) refuse(req, res, noSuchRoute());
+    else if (target === undefined) refuse(req, res, outOfReach());
     else forward(req, res, { agent, port: target, patience, closing: () => !server.listening });
   });
   server.on('clientError', (error, socket) => void refuseMalformed(error, socket, []));
@@ -111,7 +116,7 @@ function forward(req: http.IncomingMessage, res: http.ServerResponse, to: Upstre
   upstream.once('error', () => {
     clearTimeout(impatience);
     if (res.headersSent) return; // an answer that came before the whole body was sent stands
-    refuse(req, res);
+    refuse(req, res, outOfReach());
   });
   res.once('close', () => {
     clearTimeout(impatience);
@@ -139,14 +144,18 @@ function passedOn(raw: readonly string[]): string[] {
   return pairs.flatMap(({ name, value }) => (dropped.has(name.toLowerCase()) ? [] : [name, value]));
 }
 
-function refuse(req: http.IncomingMessage, res: http.ServerResponse): void {
+function outOfReach(): Problem {
+  const detail = 'The function that serves this cannot be reached.';
+  return new Problem('unavailable', { detail, headers: { 'retry-after': '1' } });
+}
+
+function refuse(req: http.IncomingMessage, res: http.ServerResponse, problem: Problem): void {
   const id = requestId(req.headers['x-request-id']);
-  const problem = new Problem('unavailable', { detail: 'The function that serves this cannot be reached.' });
   req.unpipe();
   req.resume();
   res.writeHead(problem.status, {
+    ...problem.headers,
     'content-type': 'application/problem+json',
-    'retry-after': '1',
     'x-content-type-options': 'nosniff',
     'x-request-id': id,
   });

@@ -78,6 +78,14 @@ test('a query that takes over 2 s is cut, and its filter is named', async () => 
   expect(json.detail).toContain('q, sort=due_at');
 });
 
+test('a search for what is no word matches everything', async ({ api }) => {
+  const { id } = await api.create({ title: 'plain', labels: ['no-word'] });
+  for (const q of ['', '!?', '²']) {
+    const { json } = await api.request('GET', `/api/tasks?label=no-word&q=${encodeURIComponent(q)}`);
+    expect([q, json.items.map((task: { id: string }) => task.id)]).toEqual([q, [id]]);
+  }
+});
+
 test('unknown, doubled and undecodable parameters are all told', async ({ api }) => {
   const { status, json } = await api.request('GET', '/api/tasks?limit=1&limit=2&colour=red&__proto__=1&cursor=%ff');
   expect(status).toBe(400);

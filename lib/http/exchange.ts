@@ -5,6 +5,7 @@ import type { Answer } from './answer.ts';
 import type { Problem } from './problem.ts';
 import { problemOf, timedOut } from './problem-of.ts';
 import { requestId } from './request-id.ts';
+import { splitTarget } from './target.ts';
 
 /** Milliseconds a request has, its body included. */
 const deadline = 10_000;
@@ -106,11 +107,4 @@ function write(res: ServerResponse, id: string, { status, headers, body }: Answe
     ...headers,
   });
   res.end(body);
-}
-
-/** Of a target in origin-form or in absolute-form, which a server must take too (RFC 9112, 3.2.2). */
-function splitTarget(target: string): { path: string; search: string } {
-  const local = target.replace(/^https?:\/\/[^/?]*/i, '') || '/';
-  const mark = local.indexOf('?');
-  return mark < 0 ? { path: local, search: '' } : { path: local.slice(0, mark), search: local.slice(mark + 1) };
 }

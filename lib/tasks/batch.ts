@@ -7,6 +7,7 @@ import { uuidOrNil } from '../http/uuid.ts';
 import type { Outcome } from './repository.ts';
 import { newTask, taskPatch } from './task.ts';
 import type { TaskChanges } from './task-changes.ts';
+import { text } from './text.ts';
 
 /** One entity tag, as the versions that it means: one, or none for a weak tag. */
 const ifMatch = z
@@ -32,7 +33,7 @@ const ifMatch = z
 
 const id = z
   .pipe(
-    z.string(),
+    text(0, 255),
     z.transform((text: string) => text.toLowerCase()),
   )
   .register(z.globalRegistry, { description: 'A UUID. Another text names no task.' });

@@ -1,6 +1,7 @@
 /** Follows the changes of a tenant's tasks, page by page, for as long as its client keeps asking. */
+import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
-import { cursorCodec } from '../http/cursor.ts';
+import { type CursorCodec, cursorCodec } from '../http/cursor.ts';
 import type { Opener, Resource } from '../http/function.ts';
 import { Problem } from '../http/problem.ts';
 import { openPostgresql, postgresqlVariables } from '../stores/postgresql.ts';
@@ -24,15 +25,17 @@ export interface ChangeReader extends Resource {
 /** A tombstone lasts 91 days after the purge: who was at the end within 90 has missed none. */
 const longestAbsence = 90 * 24 * 60 * 60 * 1000;
 
-const cursors = cursorCodec(
-  'changes',
-  z.object({
-    epoch: z.uuid(),
-    after: z.tuple([z.string().check(z.regex(/^\d{1,18}$/)), z.uuid()]),
-    /** When the client was last at the end, or began. */
-    atEnd: instant,
-  }),
-);
+const position = z.object({
+  epoch: z.uuid(),
+  after: z.tuple([z.string().check(z.regex(/^\d{1,18}$/)), z.uuid()]),
+  /** When the client was last at the end, or began. */
+  atEnd: instant,
+});
+
+/** Cursors of one tenant; they hold a digest of its name. */
+function cursorsOf(tenant: string): CursorCodec<typeof position> {
+  return cursorCodec(`changes:${createHash('sha256').update(tenant).digest('base64url').slice(0, 16)}`, position);
+}
 
 export const changeReader: Opener<typeof postgresqlVariables, ChangeReader> = {
   variables: postgresqlVariables,
@@ -41,6 +44,7 @@ export const changeReader: Opener<typeof postgresqlVariables, ChangeReader> = {
     return {
       changes: {
         async after(tenant, { limit, cursor }) {
+          const cursors = cursorsOf(tenant);
           const from = cursor === undefined ? undefined : cursors.decode(cursor);
           const {
             epoch,

@@ -55,7 +55,7 @@ function statementOf({ tenant, filter, sort, after, limit }: ListRequest, way: W
   }
   const sorted = `order by ${column} ${direction}, id ${direction}`;
   const page = `${sorted} limit ${bind(limit)}`;
-  const word = way === 'all' ? '' : `search @@ task_query(${bind(filter.q)})`;
+  const word = way === 'all' ? '' : searchCondition(bind(filter.q));
   const branches = branchesOf(filter, bind).map(branch => {
     const those = `select * from tasks where ${[...branch, ...conditions].join(' and ')}`;
     if (way === 'search what comes first')
@@ -100,6 +100,11 @@ function conditionsOf(filter: TaskFilter, column: string, bind: Bind): string[] 
     ...(due_before ? due.map(expression => `${expression} < ${bind(due_before)}::timestamptz`) : []),
     ...(updated_after ? [`updated_at > ${bind(updated_after)}::timestamptz`] : []),
   ];
+}
+
+/** PostgreSQL has the last word on what a word is: where it finds none, the query is null and everything matches. */
+function searchCondition(words: string): string {
+  return `(task_query(${words}) is null or search @@ task_query(${words}))`;
 }
 
 /** Without a word a search matches everything. */

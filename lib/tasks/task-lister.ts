@@ -34,7 +34,7 @@ export const taskLister: Opener<typeof postgresqlVariables, TaskLister> = {
     return {
       tasks: {
         async list(tenant, { sort, limit, cursor, ...filter }) {
-          const cursors = cursorsOf(filter, sort);
+          const cursors = cursorsOf(tenant, filter, sort);
           const after = cursor === undefined ? undefined : cursors.decode(cursor);
           const found = await listTasks(db, { tenant, filter, sort, after, limit: limit + 1 }).catch(error => {
             throw error instanceof TooSlow ? tooSlow(filter, sort, error) : error;
@@ -60,12 +60,19 @@ const keys = {
   priority: z.enum(priorities),
 } as const satisfies Record<SortKey, z.ZodMiniType>;
 
-/** Cursors of one filter in one sort. They hold a digest of the filter, not what it says. */
-function cursorsOf(filter: TaskFilter, sort: Sort): CursorCodec<z.ZodMiniType<readonly [string | null, string]>> {
+/** Cursors of one tenant and filter in one sort. They hold a digest of both, not what they say. */
+function cursorsOf(
+  tenant: string,
+  filter: TaskFilter,
+  sort: Sort,
+): CursorCodec<z.ZodMiniType<readonly [string | null, string]>> {
   const canonical = Object.entries(filter)
     .map(([name, value]) => [name, Array.isArray(value) ? value.toSorted() : value])
     .toSorted();
-  const digest = createHash('sha256').update(JSON.stringify(canonical)).digest('base64url').slice(0, 16);
+  const digest = createHash('sha256')
+    .update(JSON.stringify([tenant, canonical]))
+    .digest('base64url')
+    .slice(0, 16);
   return cursorCodec(`tasks:${sort}:${digest}`, z.tuple([keys[keyOf(sort)], z.uuid()]));
 }
 
