@@ -60,8 +60,8 @@ export async function waitingActivities(
 export type Lane = 'logged' | 'repaired';
 
 const lanes = {
-  logged: { waiting: 'logged_at is null and parked_because is null', mark: 'logged_at', other: 'repaired_at' },
-  repaired: { waiting: 'repaired_at is null', mark: 'repaired_at', other: 'logged_at' },
+  logged: { waiting: 'logged_at is null and parked_because is null', mark: 'logged_at' },
+  repaired: { waiting: 'repaired_at is null', mark: 'repaired_at' },
 } as const satisfies Record<Lane, object>;
 
 export interface WaitingRow extends LoggedActivity {
@@ -83,14 +83,20 @@ export function waitingRows(db: Queryable, lane: Lane, limit: number): Promise<W
   });
 }
 
-/** Marks rows as through a lane; those that are through the other one too leave. */
+/**
+ * Marks rows as through a lane; those that are through the other one too leave. In two statements: of two lanes that mark
+ * the same row at once, one waits for the other, and only a later statement sees what both have done.
+ */
 export async function passLane(db: Queryable, lane: Lane, ids: readonly string[]): Promise<void> {
-  const { mark, other } = lanes[lane];
+  const { mark } = lanes[lane];
   await db.query({
     name: `pass-lane-${lane}`,
-    text: `
-      with gone as (delete from outbox where id = any($1) and ${other} is not null)
-      update outbox set ${mark} = now() where id = any($1) and ${other} is null and ${mark} is null`,
+    text: `update outbox set ${mark} = now() where id = any($1) and ${mark} is null`,
+    values: [ids],
+  });
+  await db.query({
+    name: 'leave-outbox',
+    text: 'delete from outbox where id = any($1) and logged_at is not null and repaired_at is not null',
     values: [ids],
   });
 }
