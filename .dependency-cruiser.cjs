@@ -24,6 +24,12 @@ module.exports = {
       to: { path: '^(local|infra-cdktf|bench)/' },
     },
     {
+      name: 'what-is-backed-up-knows-no-backup',
+      severity: 'error',
+      from: { path: '^lib/(?!backup/)' },
+      to: { path: '^lib/backup/' },
+    },
+    {
       name: 'activities-know-no-task',
       severity: 'error',
       from: { path: '^lib/activities/' },
@@ -59,7 +65,7 @@ module.exports = {
       comment: 'A client library is known where its store is opened; the log beside it speaks MongoDB.',
       severity: 'error',
       from: { path: '^(lib|functions)/', pathNot: ['^lib/stores/', '^lib/activities/activity-log\\.ts$'] },
-      to: { path: 'node_modules/(pg|ioredis|mongodb)/' },
+      to: { path: 'node_modules/(pg|ioredis|mongodb|@google-cloud/storage)/' },
     },
   ],
   options: {

@@ -20,11 +20,15 @@ const functions = catalogue.filter(({ kind }) => kind !== 'job');
 /** Which bundles carry a package, for every dependency of ours. */
 const carriers: Readonly<Record<keyof typeof packageJson.dependencies, (contract: Contract) => boolean>> = {
   '@google-cloud/functions-framework': () => false,
+  '@google-cloud/storage': ({ name }) => ['erase-tenant', 'back-up', 'restore', 'rewind', 'drill'].includes(name),
   ioredis: ({ stores }) => stores.some(store => store === 'redis'),
   jose: ({ kind }) => kind === 'http',
   mongodb: ({ name }) =>
-    ['list-activities', 'summarize-activities', 'relay-activities', 'clean-up', 'erase-tenant'].includes(name),
-  'node-pg-migrate': ({ name }) => name === 'migrate',
+    [
+      ...['list-activities', 'summarize-activities', 'relay-activities', 'clean-up'],
+      ...['erase-tenant', 'back-up', 'restore', 'rewind', 'drill'],
+    ].includes(name),
+  'node-pg-migrate': ({ name }) => ['migrate', 'restore', 'drill'].includes(name),
   pg: () => true,
   pino: () => true,
   'prom-client': () => true,

@@ -1,10 +1,31 @@
 import { BadEnvironment } from './environment.ts';
+import { Busy } from './stores/busy.ts';
+import { Unavailable } from './stores/unavailable.ts';
 
-/** sysexits.h: something was found in an unconfigured or misconfigured state. */
-const badConfiguration = 78;
+/** From sysexits.h. */
+const exitCodes = {
+  /** The data that it was given cannot be used. */
+  badData: 65,
+  /** What stood in the way may pass: to be run again. */
+  tryAgain: 75,
+  /** Something was found in an unconfigured or misconfigured state. */
+  badConfiguration: 78,
+} as const;
 
-/** Ends the process with one line on stderr: 78 for a bad environment, 1 for anything else. */
+/** Ends the process with one line on stderr for what is wrong, and one for what helps, where that is known. */
 export function exitOn(error: unknown, name: string): never {
-  process.stderr.write(`${name}: ${error instanceof Error ? error.message : String(error)}\n`);
-  process.exit(error instanceof BadEnvironment ? badConfiguration : 1);
+  const remedy = remedyOf(error);
+  const lines = [error instanceof Error ? error.message : String(error), ...(remedy === undefined ? [] : [remedy])];
+  for (const line of lines) process.stderr.write(`${name}: ${line}\n`);
+  process.exit(exitCodeOf(error, remedy));
+}
+
+function exitCodeOf(error: unknown, remedy: string | undefined): number {
+  if (error instanceof BadEnvironment) return exitCodes.badConfiguration;
+  if (error instanceof Unavailable || error instanceof Busy) return exitCodes.tryAgain;
+  return remedy === undefined ? 1 : exitCodes.badData;
+}
+
+function remedyOf(error: unknown): string | undefined {
+  return error instanceof Error && 'remedy' in error && typeof error.remedy === 'string' ? error.remedy : undefined;
 }

@@ -28,12 +28,26 @@ export interface ActivityLog {
    * @throws {Unavailable} when it is not known whether all others are written
    */
   append(activities: readonly LoggedActivity[]): Promise<Refusal[]>;
+  /** Writes activities of which the log has none yet; faster than `append`. @throws {Unavailable} when one is not written */
+  fill(activities: readonly LoggedActivity[]): Promise<void>;
   /** Removes all that is logged of tasks. @throws {Unavailable} */
   forget(tasks: readonly { tenant: string; id: string }[]): Promise<void>;
   /** Removes all that is logged of a tenant. @throws {Unavailable} */
   forgetTenant(tenant: string): Promise<void>;
   /** How many activities of a tenant there are. @throws {Unavailable} */
   countTenant(tenant: string): Promise<number>;
+  /**
+   * All activities of all tenants, in no order; what is appended meanwhile may be among them or not.
+   *
+   * @throws {Unavailable}
+   */
+  all(): AsyncIterable<LoggedActivity>;
+  /** All activities of some tasks, in no order. @throws {Unavailable} */
+  ofTasks(tasks: readonly { tenant: string; id: string }[]): Promise<LoggedActivity[]>;
+  /** Removes single activities. @throws {Unavailable} */
+  remove(ids: readonly string[]): Promise<void>;
+  /** Whether there is nothing in it. @throws {Unavailable} */
+  isEmpty(): Promise<boolean>;
   /** The newest activities of a task below the version `before`. @throws {Unavailable} */
   ofTask(query: { tenant: string; taskId: string; before: number; limit: number }): Promise<Activity[]>;
 }
@@ -56,6 +70,15 @@ export function activityLog(mongo: Mongo): ActivityLog {
 
     append: activities => reached(() => append(collection, activities)),
 
+    fill: activities =>
+      reached(async () => {
+        if (activities.length === 0) return;
+        await collection.insertMany(
+          activities.map(({ id, ...fields }) => ({ _id: id, ...fields })),
+          { ordered: false },
+        );
+      }),
+
     forget: tasks =>
       reached(async () => {
         for (const { tenant, id } of tasks) await collection.deleteMany({ tenant, task_id: id });
@@ -64,6 +87,21 @@ export function activityLog(mongo: Mongo): ActivityLog {
     forgetTenant: tenant => reached(async () => void (await collection.deleteMany({ tenant }))),
 
     countTenant: tenant => reached(() => collection.countDocuments({ tenant })),
+
+    all: () => everything(collection, reached),
+
+    ofTasks: tasks =>
+      reached(async () => {
+        const found = [];
+        for (const [tenant, ids] of Map.groupBy(tasks, task => task.tenant)) {
+          found.push(...(await collection.find({ tenant, task_id: { $in: ids.map(({ id }) => id) } }).toArray()));
+        }
+        return found.map(({ _id, ...fields }) => ({ id: _id, ...fields }));
+      }),
+
+    remove: ids => reached(async () => void (await collection.deleteMany({ _id: { $in: [...ids] } }))),
+
+    isEmpty: () => reached(async () => (await collection.findOne({}, { projection: { _id: 1 } })) === null),
 
     ofTask: ({ tenant, taskId, before, limit }) =>
       reached(async () => {
@@ -74,6 +112,22 @@ export function activityLog(mongo: Mongo): ActivityLog {
         return (await found.toArray()).map(({ _id, ...fields }) => ({ id: _id, ...fields }));
       }),
   };
+}
+
+/** Activities of one answer of the server's, which ends at 16 MB anyway. */
+const batchSize = 500;
+
+async function* everything(collection: Collection<Stored>, reached: Mongo['reached']): AsyncGenerator<LoggedActivity> {
+  const cursor = collection.find({}, { batchSize });
+  try {
+    for (;;) {
+      const next = await reached(() => cursor.next());
+      if (next === null) return;
+      for (const { _id, ...fields } of [next, ...cursor.readBufferedDocuments()]) yield { id: _id, ...fields };
+    }
+  } finally {
+    await cursor.close();
+  }
 }
 
 async function append(collection: Collection<Stored>, activities: readonly LoggedActivity[]): Promise<Refusal[]> {

@@ -56,6 +56,20 @@ export async function waitingActivities(
   return row;
 }
 
+/** What the outbox holds of some tasks, whatever became of it in the lanes. */
+export function heldActivities(
+  db: Queryable,
+  tasks: readonly { readonly tenant: string; readonly id: string }[],
+): Promise<LoggedActivity[]> {
+  return db.query<LoggedActivity>({
+    name: 'held-activities',
+    text: `
+      select outbox.tenant, ${activity} from unnest($1::text[], $2::uuid[]) as wanted (tenant, of_task)
+      join outbox on outbox.tenant = wanted.tenant and outbox.task_id = wanted.of_task`,
+    values: [tasks.map(({ tenant }) => tenant), tasks.map(({ id }) => id)],
+  });
+}
+
 /** The relay's two ways out of the outbox; a row leaves it when it has gone both. */
 export type Lane = 'logged' | 'repaired';
 

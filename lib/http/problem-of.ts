@@ -1,3 +1,4 @@
+import { Busy } from '../stores/busy.ts';
 import { TenantErased } from '../stores/tenant-erased.ts';
 import { TooSlow, Unavailable } from '../stores/unavailable.ts';
 import { IssuerAway } from './auth/issuer-away.ts';
@@ -9,6 +10,9 @@ export function problemOf(error: unknown): Problem {
   const headers = { 'retry-after': '1' };
   if (error instanceof Unavailable) {
     return new Problem('unavailable', { detail: 'A store that this needs is out of reach.', headers }, error);
+  }
+  if (error instanceof Busy) {
+    return new Problem('unavailable', { detail: 'Another job is at work.', headers: { 'retry-after': '60' } }, error);
   }
   if (error instanceof TenantErased)
     return new Problem('forbidden', { detail: 'The data of this tenant was erased.' }, error);

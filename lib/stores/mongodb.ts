@@ -58,3 +58,16 @@ export function openMongodb(url: string): Mongo {
     close: () => client.close(),
   };
 }
+
+/** For a job: one that is closed again. @param work gets undefined when the environment names none */
+export async function withMongodb<T>(
+  { MONGODB_URL }: { MONGODB_URL?: string | undefined },
+  work: (mongo: Mongo | undefined) => Promise<T>,
+): Promise<T> {
+  const mongo = MONGODB_URL === undefined ? undefined : openMongodb(MONGODB_URL);
+  try {
+    return await work(mongo);
+  } finally {
+    await mongo?.close();
+  }
+}

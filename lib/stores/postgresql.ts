@@ -75,7 +75,7 @@ export function openPostgresql(
   // An idle connection that the server ended; the pool has dropped it already.
   pool.on('error', error => log.warn({ error }, 'postgresql connection lost'));
   return {
-    query: statement => run(pool, statement),
+    query: statement => runStatement(pool, statement),
     transaction: work =>
       transact(pool, work).catch(error => (isDeadlock(error) ? transact(pool, work) : Promise.reject(error))),
     close: () => pool.end(),
@@ -84,7 +84,7 @@ export function openPostgresql(
 
 async function transact<T>(pool: pg.Pool, work: (db: Queryable) => Promise<Ending<T>>): Promise<T> {
   const client = await pool.connect().catch(error => Promise.reject(classify(error)));
-  const db: Queryable = { query: statement => run(client, statement) };
+  const db: Queryable = { query: statement => runStatement(client, statement) };
   try {
     await db.query({ text: `begin; set local lock_timeout = ${limits.lock}`, values: [] });
     const { value, end } = await work(db);
@@ -106,8 +106,8 @@ function isDeadlock(error: unknown): boolean {
   return error instanceof pg.DatabaseError && error.code === '40P01';
 }
 
-async function run<Row extends pg.QueryResultRow>(
-  client: pg.Pool | pg.PoolClient,
+export async function runStatement<Row extends pg.QueryResultRow>(
+  client: pg.Pool | pg.ClientBase,
   { name, text, values }: Statement,
 ): Promise<Row[]> {
   try {
@@ -131,7 +131,8 @@ const tenantErased = 'TM001';
 /** What node-postgres throws without a code: its own time-outs, and connections that ended under a statement. */
 const connectionLost = /timeout|terminated|closed|not queryable/i;
 
-function classify(error: unknown): unknown {
+/** What node-postgres threw, as what it means to us. */
+export function classify(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
   if (error instanceof pg.DatabaseError) {

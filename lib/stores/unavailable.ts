@@ -1,10 +1,10 @@
 import type { Store } from './store.ts';
 
-/** A store did not answer: the caller may try again later. */
+/** A store, or the place of the backups, did not answer: the caller may try again later. */
 export class Unavailable extends Error {
-  readonly store: Store;
+  readonly store: Store | 'backups';
 
-  constructor(store: Store, cause: unknown) {
+  constructor(store: Store | 'backups', cause: unknown) {
     super(`${store} is out of reach`, { cause });
     this.name = 'Unavailable';
     this.store = store;

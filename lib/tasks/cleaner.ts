@@ -5,15 +5,23 @@ import { activityLog } from '../activities/activity-log.ts';
 import { nudgeVariables, openNudge } from '../activities/nudge.ts';
 import { wholeNumber } from '../environment.ts';
 import type { Opener, Resource } from '../http/function.ts';
+import { inTurn } from '../stores/exclusion.ts';
 import { mongodbVariables, openMongodb } from '../stores/mongodb.ts';
 import { openPostgresql, postgresqlVariables } from '../stores/postgresql.ts';
 import { eraseRows, recentlyErased } from './erasure.ts';
 import { forgetTombstones, oldTombstones, purgeIdempotencyKeys, purgeTrash } from './purge.ts';
 
 export interface Cleaner extends Resource {
-  /** Ends all that is due; may be run at any time, twice at once, and again after it was cut off. */
+  /**
+   * Ends all that is due; may be run at any time, twice at once, and again after it was cut off.
+   *
+   * @throws {Busy} while there is a backup or an erasure: neither may see the activities of a task end before the task
+   */
   clean(): Promise<void>;
 }
+
+/** Milliseconds to wait for another job: for another clean-up, not for a backup. */
+const patience = 5_000;
 
 const variables = {
   ...postgresqlVariables,
@@ -47,15 +55,20 @@ export const cleaner: Opener<typeof variables, Cleaner> = {
     }
 
     return {
-      async clean() {
-        const trash = { days: environment.TRASH_DAYS, requestId: randomUUID() };
-        const purged = await untilNone(() => purgeTrash(db, trash));
-        if (purged > 0) nudge.send();
-        const keys = await untilNone(() => purgeIdempotencyKeys(db));
-        const tombstones = await untilNone(endTombstones);
-        await eraseAgain();
-        telemetry.log.info({ purged, keys, tombstones }, 'cleaned up');
-      },
+      clean: () =>
+        inTurn(
+          { databaseUrl: environment.DATABASE_URL, name: 'task-manager clean-up', patience },
+          async ({ confirm }) => {
+            const trash = { days: environment.TRASH_DAYS, requestId: randomUUID() };
+            const purged = await untilNone(() => purgeTrash(db, trash));
+            if (purged > 0) nudge.send();
+            const keys = await untilNone(() => purgeIdempotencyKeys(db));
+            const tombstones = await untilNone(() => confirm().then(endTombstones));
+            await confirm();
+            await eraseAgain();
+            telemetry.log.info({ purged, keys, tombstones }, 'cleaned up');
+          },
+        ),
       async close() {
         nudge.close();
         await Promise.all([db.close(), mongo?.close()]);

@@ -1,14 +1,21 @@
 /** The erasure of a tenant in PostgreSQL. The mark comes first, so that nothing grows again behind what is deleted. */
 import type { Queryable } from '../stores/postgresql.ts';
+import { rfc3339 } from '../stores/sql.ts';
 
 const batchSize = 1_000;
 
-/** Refuses the tenant's writes from now on; safe to repeat. */
-export async function markErased(db: Queryable, tenant: string): Promise<void> {
+/** Refuses the tenant's writes from now on; safe to repeat. @returns since when, RFC 3339 */
+export async function markErased(db: Queryable, tenant: string): Promise<string> {
   await db.query({
     text: 'insert into erased_tenants (tenant) values ($1) on conflict (tenant) do nothing',
     values: [tenant],
   });
+  const [mark] = await db.query<{ erased_at: string }>({
+    text: `select ${rfc3339('erased_at')} as erased_at from erased_tenants where tenant = $1`,
+    values: [tenant],
+  });
+  if (!mark) throw new Error('the mark of the erasure was taken away again');
+  return mark.erased_at;
 }
 
 /** Whether every transaction has ended that may have begun before the mark, and so have written without seeing it. */

@@ -61,7 +61,7 @@ export async function purgeIdempotencyKeys(db: Queryable): Promise<number> {
 }
 
 /** One day longer than a client of the change feed may stay away. */
-const tombstoneDays = 91;
+export const tombstoneDays = 91;
 
 /** Tombstones that have lasted, and of which nothing waits to be logged: what the relay brings later would stay for ever. */
 export function oldTombstones(db: Queryable, logged: 'in the log' | 'in the outbox'): Promise<PurgedTask[]> {

@@ -2,6 +2,9 @@
 import type { Entry } from '../cache/entry.ts';
 import type { StoredTask } from './repository.ts';
 
+/** Part of every task's key, whatever its rendering. */
+export const taskKeys = ':task-';
+
 /** Another rendering of the task needs another name here: old and new revisions share the cache. */
 export function taskKey(tenant: string, id: string): string {
   return `task-1:${tenant}:${id}`;

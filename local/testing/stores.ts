@@ -4,6 +4,7 @@ import { migrate } from '../../lib/stores/migrate.ts';
 import { Failure } from '../failure.ts';
 import { letGo } from '../leash.ts';
 import { printedProgress } from '../progress.ts';
+import { pathWithDumpPrograms } from '../stores/dump-programs.ts';
 import { startMongodb } from '../stores/mongodb.ts';
 import { maintenance, startPostgresql } from '../stores/postgresql.ts';
 import { startRedis } from '../stores/redis.ts';
@@ -43,6 +44,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
       () => startMongodb({ folder: `${folder}/mongodb`, progress }),
       store => store?.program ?? 'none',
     );
+    // Of this process, from which those of the tests have it.
+    process.env.PATH = await pathWithDumpPrograms(progress);
     if (redis === undefined) throw missing('Redis', 'redis-server (Debian: apt-get install redis-server)');
     if (mongodb === undefined)
       throw missing('MongoDB', 'mongod, or python3 with venv (Debian: apt-get install python3-venv)');

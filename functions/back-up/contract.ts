@@ -1,0 +1,8 @@
+import type { JobContract } from '../../lib/http/contract.ts';
+
+export const contract = {
+  kind: 'job',
+  name: 'back-up',
+  summary: 'Back up PostgreSQL and the activity log',
+  stores: ['postgresql', 'mongodb'],
+} as const satisfies JobContract;

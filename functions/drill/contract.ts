@@ -1,0 +1,8 @@
+import type { JobContract } from '../../lib/http/contract.ts';
+
+export const contract = {
+  kind: 'job',
+  name: 'drill',
+  summary: 'Restore the newest backup into scratch stores, and compare it with the live ones',
+  stores: ['postgresql', 'mongodb'],
+} as const satisfies JobContract;

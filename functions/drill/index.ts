@@ -1,0 +1,40 @@
+/** drill: restores the newest backup into scratch stores, compares it with the live ones, and leaves its report. */
+import * as z from 'zod/mini';
+import { activityLog } from '../../lib/activities/activity-log.ts';
+import { drill } from '../../lib/backup/drill.ts';
+import { drillHeartbeat } from '../../lib/backup/heartbeats.ts';
+import { urlOf } from '../../lib/environment.ts';
+import { runJob } from '../../lib/jobs/job.ts';
+import { beat } from '../../lib/stores/heartbeat.ts';
+import { mongodbVariables, withMongodb } from '../../lib/stores/mongodb.ts';
+import { objectsVariables, openRequiredObjects } from '../../lib/stores/open-objects.ts';
+import { postgresqlVariables } from '../../lib/stores/postgresql.ts';
+import { openSession } from '../../lib/stores/postgresql-session.ts';
+import { contract } from './contract.ts';
+
+void runJob(contract, {
+  variables: {
+    ...postgresqlVariables,
+    ...mongodbVariables,
+    ...objectsVariables,
+    SCRATCH_DATABASE_URL: urlOf('postgres:', 'postgresql:'),
+    SCRATCH_MONGODB_URL: z.optional(urlOf('mongodb:', 'mongodb+srv:')),
+  },
+  async run(environment, { log }) {
+    const objects = openRequiredObjects(environment);
+    const scratch = { databaseUrl: environment.SCRATCH_DATABASE_URL, mongodbUrl: environment.SCRATCH_MONGODB_URL };
+    await withMongodb(environment, async mongo => {
+      const db = await openSession(environment.DATABASE_URL, 'task-manager drill');
+      try {
+        const live = { db, log: mongo && activityLog(mongo) };
+        const drilled = await drill(objects, live, scratch, step => log.info(step));
+        log.info(drilled, 'drilled');
+        if (drilled.differences > 0)
+          throw new Error(`${drilled.differences} differences: ${drilled.examples.join('; ')}`);
+        await beat(db, drillHeartbeat, { ...drilled });
+      } finally {
+        await db.close();
+      }
+    });
+  },
+});

@@ -1,0 +1,8 @@
+import type { JobContract } from '../../lib/http/contract.ts';
+
+export const contract = {
+  kind: 'job',
+  name: 'restore',
+  summary: 'Restore a backup into an empty database and an empty log',
+  stores: ['postgresql', 'redis', 'mongodb'],
+} as const satisfies JobContract;

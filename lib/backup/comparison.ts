@@ -1,0 +1,86 @@
+/** A restored backup against its own activities, and against what it was taken from and what has gone on since. */
+import type { LoggedActivity } from '../activities/activity.ts';
+import { tasksByKey } from '../tasks/repository.ts';
+import { isWhole } from './agreement.ts';
+import { type History, histories, historiesOf, type Lifetime } from './histories.ts';
+import { nameOf } from './known-tasks.ts';
+import { replay, tells } from './replay.ts';
+
+export interface Comparison {
+  readonly tasks: number;
+  readonly activities: number;
+  /** Tasks that have changed in the live system since, and were compared up to the version that was restored. */
+  readonly changed_since: number;
+  /** Tasks that the live system has none of any more: their tombstones have ended, or their tenant was erased. */
+  readonly ended_since: number;
+  readonly differences: number;
+  /** Some differences, in words. */
+  readonly examples: readonly string[];
+}
+
+const mostExamples = 5;
+
+/** Reads both, some tasks at a time, and writes nothing. */
+export async function compare(restored: Lifetime, live: Lifetime): Promise<Comparison> {
+  const counts = { tasks: 0, activities: 0, changed_since: 0, ended_since: 0, differences: 0 };
+  const examples: string[] = [];
+  for await (const some of histories(restored)) {
+    for (const { task, activities, verdict } of await judge(some, restored, live)) {
+      counts.tasks += 1;
+      counts.activities += activities.length;
+      if (verdict === 'same') continue;
+      if (verdict === 'changed_since' || verdict === 'ended_since') {
+        counts[verdict] += 1;
+        continue;
+      }
+      counts.differences += 1;
+      if (examples.length < mostExamples) examples.push(`task ${task.id} of ${task.tenant} ${verdict.fault}`);
+    }
+  }
+  return { ...counts, examples };
+}
+
+type Verdict = 'same' | 'changed_since' | 'ended_since' | { readonly fault: string };
+
+/** The live tasks are read before their activities: what changes in between is taken for changed, not for different. */
+async function judge(some: readonly History[], restored: Lifetime, live: Lifetime) {
+  const known = some.map(({ task }) => task);
+  const [texts, liveTexts] = [await tasksByKey(restored.db, known), await tasksByKey(live.db, known)];
+  const lives = await historiesOf(live, known);
+  return some.map((history, index) => {
+    const name = nameOf(history.task.tenant, history.task.id);
+    const sides = { text: texts.get(name), liveText: liveTexts.get(name), live: lives[index]?.activities ?? [] };
+    return { ...history, verdict: verdictOn(history, sides) };
+  });
+}
+
+/** A task's JSON is undefined for a tombstone. */
+function verdictOn(
+  history: History,
+  { text, liveText, live }: { text: string | undefined; liveText: string | undefined; live: History['activities'] },
+): Verdict {
+  const fault = faultIn(history, text);
+  if (fault !== undefined) return { fault };
+  if (live.length === 0) return 'ended_since';
+  if (!isBeginningOf(history.activities, live)) return { fault: 'has other activities than the live one' };
+  if (live.length > history.activities.length) return 'changed_since';
+  return text === liveText ? 'same' : { fault: 'is not what the live one is' };
+}
+
+/** @param text the task's JSON; undefined for a tombstone */
+function faultIn(history: History, text: string | undefined): string | undefined {
+  if (!isWhole(history)) return 'has not exactly one activity for each version';
+  const replayed = replay(history.activities);
+  if (text === undefined)
+    return replayed?.purged ? undefined : 'is a tombstone, but its activities do not end with its purge';
+  return replayed && tells(replayed, JSON.parse(text)) ? undefined : 'is not what its activities tell';
+}
+
+function isBeginningOf(some: readonly LoggedActivity[], all: readonly LoggedActivity[]): boolean {
+  return some.every((activity, index) => JSON.stringify(sorted(activity)) === JSON.stringify(sorted(all[index])));
+}
+
+/** The outbox and the log have the same members in another order. */
+function sorted(activity: LoggedActivity | undefined) {
+  return Object.entries(activity ?? {}).toSorted(([one], [other]) => one.localeCompare(other));
+}

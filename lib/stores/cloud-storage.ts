@@ -1,0 +1,65 @@
+/** A bucket of Cloud Storage as a place for objects. */
+import { pipeline } from 'node:stream/promises';
+import { type File, Storage } from '@google-cloud/storage';
+import { ObjectExists, ObjectMissing } from './object-errors.ts';
+import type { Objects } from './objects.ts';
+import { Unavailable } from './unavailable.ts';
+
+/** Bytes sent in one request of a resumable upload, and kept until they have arrived. A multiple of 256 KiB. */
+const chunkSize = 8 * 1024 * 1024;
+
+/** Seconds for which one operation is tried again: longer than a store of Google's is away without it being news. */
+const totalTimeout = 300;
+
+/** @param apiEndpoint of another server that speaks Cloud Storage's API, which is asked without credentials */
+export function openBucket(bucketName: string, apiEndpoint: string | undefined): Objects {
+  const storage = new Storage({
+    ...(apiEndpoint !== undefined && { apiEndpoint, projectId: 'local' }),
+    retryOptions: { totalTimeout },
+  });
+  const bucket = storage.bucket(bucketName);
+
+  return {
+    place: `gs://${bucketName}`,
+
+    write: (name, content) =>
+      reached(name, async () => {
+        const upload = bucket.file(name).createWriteStream({
+          resumable: true,
+          chunkSize,
+          // Only where there is none; that makes a repeated request safe, too.
+          preconditionOpts: { ifGenerationMatch: 0 },
+          validation: 'crc32c',
+        });
+        await pipeline(content, upload);
+      }),
+
+    read: name =>
+      reached(name, async () => {
+        // By its generation: what is read to the end is one object, whatever becomes of its name.
+        const [metadata] = await bucket.file(name).getMetadata();
+        return bucket.file(name, { generation: metadata.generation ?? 0 }).createReadStream({ decompress: false });
+      }),
+
+    list: prefix =>
+      reached(prefix, async () => {
+        const [files] = await bucket.getFiles({ prefix });
+        return files.map((file: File) => file.name).toSorted();
+      }),
+  };
+}
+
+async function reached<T>(name: string, operation: () => Promise<T>): Promise<T> {
+  try {
+    return await operation();
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? Number(error.code) : Number.NaN;
+    if (code === 412) throw new ObjectExists(name, error);
+    if (code === 404) throw new ObjectMissing(name, error);
+    throw isNetworkError(error) || code === 429 || code >= 500 ? new Unavailable('backups', error) : error;
+  }
+}
+
+function isNetworkError(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && /^E[A-Z]+$/.test(String(error.code));
+}

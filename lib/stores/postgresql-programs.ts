@@ -1,0 +1,106 @@
+/** PostgreSQL's own programs for a database as one file: pg_dump and pg_restore, from PATH. */
+import { type ChildProcessByStdio, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { Readable, type Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { promisify } from 'node:util';
+import { sessionOptions } from './postgresql-session.ts';
+
+/** Such a program is missing, too old, or ended with an error. */
+export class ProgramFailed extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'ProgramFailed';
+  }
+}
+
+/** @throws {ProgramFailed} unless the program is on PATH, and no older than the server, which it would refuse */
+export async function requireProgram(program: 'pg_dump' | 'pg_restore', serverVersion: number): Promise<void> {
+  const told = await promisify(execFile)(program, ['--version']).then(
+    ({ stdout }) => Number(/\) (\d+)/.exec(stdout)?.[1]),
+    () => undefined,
+  );
+  if (told !== undefined && told >= serverVersion) return;
+  const found = told === undefined ? 'there is none' : `it is of version ${told}`;
+  throw new ProgramFailed(`${program} of PostgreSQL ${serverVersion} or newer is needed on PATH: ${found}`);
+}
+
+/**
+ * A database in pg_dump's custom format, as of an exported snapshot.
+ *
+ * @throws {ProgramFailed} from the stream, which then has no end
+ */
+export function dump(databaseUrl: string, snapshot: string): Readable {
+  const args = ['--format=custom', '--compress=gzip:6', '--no-owner', '--no-privileges', `--snapshot=${snapshot}`];
+  return Readable.from(outputOf('pg_dump', args, databaseUrl), { objectMode: false });
+}
+
+async function* outputOf(program: string, args: readonly string[], databaseUrl: string): AsyncGenerator<Buffer> {
+  const child = start(program, args, databaseUrl);
+  child.stdin.end();
+  try {
+    for await (const chunk of child.stdout) yield chunk;
+    await child.succeeded;
+  } finally {
+    child.kill();
+  }
+}
+
+/**
+ * Restores what `dump` made, in one transaction: all or nothing.
+ *
+ * @throws {ProgramFailed} with what pg_restore said
+ */
+export async function undump(databaseUrl: string, content: Readable): Promise<void> {
+  const args = ['--format=custom', '--single-transaction', '--exit-on-error', '--no-owner', '--no-privileges'];
+  const child = start('pg_restore', args, databaseUrl);
+  child.stdout.resume();
+  const fed = pipeline(content, child.stdin).catch(error => {
+    child.kill(); // before it takes the end of what it was fed for the end of the dump
+    return error;
+  });
+  const [ended, fault] = await Promise.all([child.succeeded.catch(error => error), fed]);
+  // A program that ends early also breaks the pipe to it: what it said comes first.
+  const brokenPipe =
+    fault && 'code' in fault && (fault.code === 'EPIPE' || fault.code === 'ERR_STREAM_PREMATURE_CLOSE');
+  if (fault && !brokenPipe) throw fault;
+  if (ended) throw ended;
+}
+
+interface Running {
+  readonly stdin: Writable;
+  readonly stdout: Readable;
+  /** @throws {ProgramFailed} */
+  readonly succeeded: Promise<void>;
+  kill(): void;
+}
+
+function start(program: string, args: readonly string[], databaseUrl: string): Running {
+  const { url, password } = withoutPassword(databaseUrl);
+  const child: ChildProcessByStdio<Writable, Readable, Readable> = spawn(program, [...args, `--dbname=${url}`], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    env: {
+      ...process.env,
+      ...(password !== '' && { PGPASSWORD: password }),
+      PGOPTIONS: sessionOptions,
+      PGCONNECT_TIMEOUT: '10',
+    },
+  });
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', text => {
+    said = (said + text).slice(-2_000);
+  });
+  const succeeded = once(child, 'close').then(([code, signal]) => {
+    if (code !== 0) throw new ProgramFailed(`${program} ended with ${code ?? signal}: ${said.trim()}`);
+  });
+  succeeded.catch(() => {}); // told to whoever awaits it
+  return { stdin: child.stdin, stdout: child.stdout, succeeded, kill: () => void child.kill() };
+}
+
+/** What stands on a command line is seen by everybody on the machine. */
+function withoutPassword(databaseUrl: string): { url: string; password: string } {
+  const url = new URL(databaseUrl);
+  const password = decodeURIComponent(url.password);
+  url.password = '';
+  return { url: url.href, password };
+}
