@@ -30,7 +30,7 @@ void runJob(contract, {
         const drilled = await drill(objects, live, scratch, step => log.info(step));
         log.info(drilled, 'drilled');
         if (drilled.differences > 0)
-          throw new Error(`${drilled.differences} differences: ${drilled.examples.join('; ')}`);
+          throw new Error(`${drilled.differences} differences, such as ${drilled.examples.join('; ')}`);
         await beat(db, drillHeartbeat, { ...drilled });
       } finally {
         await db.close();

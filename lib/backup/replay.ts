@@ -9,6 +9,7 @@ export interface Replayed {
   readonly created_by: string;
   readonly created_at: string;
   readonly updated_at: string;
+  readonly completed_at: string | null;
   readonly deleted_at: string | null;
   readonly purged: boolean;
 }
@@ -19,8 +20,10 @@ export function replay(activities: readonly LoggedActivity[]): Replayed | undefi
   const last = activities.at(-1);
   if (!first || !last) return undefined;
   const fields: Record<string, unknown> = Object.fromEntries(fieldNames.map(name => [name, null]));
-  for (const { changes } of activities) {
+  let completed_at: string | null = null;
+  for (const { changes, at } of activities) {
     for (const [name, { to }] of Object.entries(changes)) fields[name] = to;
+    if (changes.status) completed_at = fields.status === 'completed' ? at : null;
   }
   const moved = activities.findLast(({ action }) => action === 'deleted' || action === 'restored');
   return {
@@ -29,6 +32,7 @@ export function replay(activities: readonly LoggedActivity[]): Replayed | undefi
     created_by: first.actor,
     created_at: first.at,
     updated_at: last.at,
+    completed_at,
     deleted_at: moved?.action === 'deleted' ? moved.at : null,
     purged: last.action === 'purged',
   };

@@ -1,0 +1,143 @@
+/** What comes between a backup and its end, and who has to wait for whom. */
+import pg from 'pg';
+import { expect, vi } from 'vitest';
+import { type Api, test } from '../../local/testing/api.ts';
+import { sendCleanUp, sendNudge } from '../../local/testing/events.ts';
+import { gateTo } from '../../local/testing/gate.ts';
+import { runJob, startJob } from '../../local/testing/job.ts';
+import { direct } from '../../local/testing/mongodb-url.ts';
+import { sql } from '../../local/testing/sql.ts';
+import { inTurn } from '../stores/exclusion.ts';
+import { folderPlace, type Place } from './testing/places.ts';
+import { emptyStores } from './testing/stores.ts';
+import { makeTasks, openUncached } from './testing/tasks.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+const manifests = (place: Place) => place.names().filter(name => name.endsWith('manifest.json'));
+const lastBeat = async (api: Api) =>
+  (await sql(api, "select detail from heartbeats where name = 'back-up'"))[0]?.detail;
+
+/** A backup that waits for the log, which hangs: PostgreSQL is dumped by then. */
+async function halfABackup(api: Api, place: Place) {
+  const gate = await gateTo(api.environment.MONGODB_URL ?? '');
+  await gate.open();
+  await gate.hang();
+  const job = startJob('back-up', { ...api.environment, ...place.environment, MONGODB_URL: direct(gate.url) });
+  await expect.poll(() => place.names().some(name => name.endsWith('postgresql.dump')), { timeout: 20_000 }).toBe(true);
+  return { job, gate };
+}
+
+test('its heartbeat says when the last good one was taken, and how large it is', async () => {
+  await using api = await openUncached();
+  const place = folderPlace();
+  await makeTasks(api);
+  const { told } = await runJob('back-up', { ...api.environment, ...place.environment });
+  const { manifest } = told['backed up'];
+  expect(await lastBeat(api)).toEqual({
+    backup: expect.stringMatching(/^monthly\/20/),
+    taken_at: manifest.taken_at,
+    bytes: manifest.postgresql.bytes + manifest.activities.bytes,
+  });
+});
+
+test.for(['SIGKILL', 'SIGTERM'] as const)(
+  'ended by %s half-way, it is no backup; the one before stays, and the next is whole',
+  async signal => {
+    await using api = await openUncached();
+    const place = folderPlace();
+    await makeTasks(api);
+    const environment = { ...api.environment, ...place.environment };
+    await runJob('back-up', environment);
+    const [before, beat] = [manifests(place), await lastBeat(api)];
+
+    const { job, gate } = await halfABackup(api, place);
+    job.kill(signal);
+    expect((await job.ended).code).not.toBe(0);
+    await gate.shut();
+    expect([manifests(place), await lastBeat(api)]).toEqual([before, beat]);
+
+    expect((await runJob('back-up', environment)).code).toBe(0);
+    expect(manifests(place)).toHaveLength(2);
+    const stores = await emptyStores();
+    expect((await runJob('restore', { ...stores, ...place.environment }, 'latest')).code).toBe(0);
+  },
+);
+
+test('a log that does not answer ends it: 75, and no manifest', async () => {
+  await using api = await openUncached();
+  const place = folderPlace();
+  const { job, gate } = await halfABackup(api, place);
+  expect(await job.ended).toMatchObject({ code: 75, stderr: 'back-up: mongodb is out of reach\n' });
+  await gate.shut();
+  expect(manifests(place)).toEqual([]);
+});
+
+test('it ends without a manifest when its session was lost: somebody else may have had a turn', async () => {
+  await using api = await openUncached();
+  const place = folderPlace();
+  await makeTasks(api);
+  await sendNudge(api);
+  const { job, gate } = await halfABackup(api, place);
+  await sql(
+    api,
+    `select pg_terminate_backend(pid) from pg_stat_activity
+     where application_name = 'task-manager back-up' and datname = current_database()`,
+  );
+  await gate.open(); // the log is read to its end
+  expect((await job.ended).code).toBe(75);
+  expect(manifests(place)).toEqual([]);
+  await gate.shut();
+});
+
+test('PostgreSQL programs that are too old are told', async () => {
+  await using api = await openUncached();
+  const { code, stderr } = await runJob('back-up', {
+    ...api.environment,
+    ...folderPlace().environment,
+    PATH: '/nowhere',
+  });
+  expect([code, stderr]).toEqual([1, 'back-up: pg_dump of PostgreSQL 18 or newer is needed on PATH: there is none\n']);
+});
+
+test('while it is at work nothing is cleaned up, and the clean-up says so', async () => {
+  await using api = await openUncached();
+  const ids = await makeTasks(api);
+  await sql(api, "update tombstones set purged_at = purged_at - interval '91 days'");
+  const databaseUrl = api.environment.DATABASE_URL ?? '';
+  await inTurn({ databaseUrl, name: 'task-manager back-up', patience: 0 }, async () => {
+    await expect(sendCleanUp(api)).rejects.toThrow(/503.*Another job is at work/);
+    expect(await sql(api, 'select count(*)::int as tombstones from tombstones')).toEqual([{ tombstones: 1 }]);
+  });
+  await sendCleanUp(api);
+  expect(await sql(api, 'select count(*)::int as tombstones from tombstones')).toEqual([{ tombstones: 0 }]);
+  expect(ids).toHaveLength(6);
+});
+
+test('whoever waits in vain is told who is at work, and since when', async () => {
+  await using api = await openUncached();
+  const databaseUrl = api.environment.DATABASE_URL ?? '';
+  const turn = (name: string, work: () => Promise<void>) => inTurn({ databaseUrl, name, patience: 0 }, work);
+  await turn('task-manager erase-tenant', async () => {
+    const refused = expect(turn('task-manager back-up', async () => {})).rejects;
+    await refused.toThrow(/^task-manager erase-tenant \(process \d+ of PostgreSQL\) has been at work since 20.* UTC/);
+  });
+});
+
+test('its snapshot takes no transaction id, which would hold back the change feed for as long as it takes', async () => {
+  await using api = await openUncached();
+  const blocker = new pg.Client({ connectionString: api.environment.DATABASE_URL });
+  await blocker.connect();
+  await blocker.query('begin');
+  await blocker.query('lock table heartbeats in access exclusive mode');
+  const job = startJob('back-up', { ...api.environment, ...folderPlace().environment });
+  const waiting = `select backend_xid from pg_stat_activity
+    where application_name = 'task-manager back-up' and datname = current_database() and wait_event_type = 'Lock'`;
+  try {
+    await expect.poll(() => sql(api, waiting), { timeout: 20_000 }).toEqual([{ backend_xid: null }]);
+  } finally {
+    await blocker.query('rollback');
+    await blocker.end();
+  }
+  expect((await job.ended).code).toBe(0);
+});

@@ -1,0 +1,108 @@
+/** What a restore refuses, before it has written anything. */
+import { expect, vi } from 'vitest';
+import { test } from '../../local/testing/api.ts';
+import { runJob } from '../../local/testing/job.ts';
+import { folderPlace, type Place } from './testing/places.ts';
+import { emptyStores, tablesIn } from './testing/stores.ts';
+import { makeTasks, openUncached } from './testing/tasks.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+const flipped = (content: Buffer) => {
+  const at = Math.floor(content.length / 2);
+  content[at] = (content[at] ?? 0) ^ 1;
+  return content;
+};
+const changed = (from: string | RegExp, to: string) => (content: Buffer) =>
+  Buffer.from(content.toString().replace(from, to));
+
+const objects = ['postgresql.dump', 'activities.ndjson.gz'];
+const faults: readonly [string, string, (content: Buffer) => Buffer | undefined, RegExp][] = [
+  ...objects.flatMap((object): (typeof faults)[number][] => [
+    [`a wrong byte in ${object}`, object, flipped, /its SHA-256 differs/],
+    [`${object} cut short`, object, content => content.subarray(0, -7), /bytes, its manifest says/],
+    [`${object} missing`, object, () => undefined, /is missing/],
+  ]),
+  [
+    'a newer schema',
+    'manifest.json',
+    changed('"0001_', '"9999_newer", "0001_'),
+    /a schema that this revision does not know \(9999_newer\)/,
+  ],
+  ['another format', 'manifest.json', changed('"format": 1', '"format": 2'), /not one that this revision reads/],
+  ['half a manifest', 'manifest.json', content => content.subarray(0, 100), /not one that this revision reads/],
+  ['no manifest', 'manifest.json', () => undefined, /has no backup latest\n.*there is none/],
+  [
+    'a manifest of another backup',
+    'manifest.json',
+    changed(/"taken_at": "20/, '"taken_at": "19'),
+    /not one that this revision reads/,
+  ],
+];
+
+test('each clearly, with what to do, and nothing is written', async () => {
+  await using api = await openUncached();
+  await makeTasks(api);
+  for (const [name, object, change, told] of faults) {
+    const place = await backedUp(api.environment);
+    place.replace(place.names().find(each => each.endsWith(object)) ?? '', change);
+    const stores = await emptyStores();
+    const { code, stderr } = await runJob('restore', { ...stores, ...place.environment }, 'latest');
+    expect([code, stderr], name).toEqual([65, expect.stringMatching(told)]);
+    expect(stderr, name).toMatch(/^restore: (Restore another backup|Restore it with the revision|Name one)/m);
+    expect(await tablesIn(stores.DATABASE_URL), name).toBe(0);
+  }
+});
+
+test('stores that are not empty', async () => {
+  await using api = await openUncached();
+  await makeTasks(api);
+  const place = await backedUp(api.environment);
+  const stores = await emptyStores();
+  const full = [
+    [{ DATABASE_URL: api.environment.DATABASE_URL ?? '' }, /the database is not empty/],
+    [{ MONGODB_URL: api.environment.MONGODB_URL ?? '' }, /the activity log is not empty/],
+    [{ MONGODB_URL: '' }, /the backup has an activity log/],
+  ] as const;
+  for (const [instead, told] of full) {
+    const { code, stderr } = await runJob('restore', { ...stores, ...instead, ...place.environment }, 'latest');
+    expect([code, stderr]).toEqual([65, expect.stringMatching(told)]);
+  }
+  expect(await tablesIn(stores.DATABASE_URL)).toBe(0);
+});
+
+test('a backup that is not there, a place that is none, and two of them', async () => {
+  await using api = await openUncached();
+  const place = await backedUp(api.environment);
+  const stores = await emptyStores();
+  const unknown = await runJob('restore', { ...stores, ...place.environment }, '2020-01-01');
+  expect([unknown.code, unknown.stderr]).toEqual([
+    65,
+    expect.stringMatching(/has no backup 2020-01-01\n.*there are:\nmonthly\//s),
+  ]);
+  for (const environment of [{}, { BACKUP_DIR: '/nowhere', BACKUP_BUCKET: 'some' }]) {
+    expect((await runJob('restore', { ...stores, ...environment }, 'latest')).code).toBe(78);
+    expect((await runJob('back-up', { ...api.environment, ...environment })).code).toBe(78);
+  }
+});
+
+test('the wrong moment: a store out of reach is told as such, and can be tried again', async () => {
+  await using api = await openUncached();
+  const place = await backedUp(api.environment);
+  const stores = await emptyStores();
+  for (const away of [
+    { DATABASE_URL: 'postgresql://127.0.0.1:9/none' },
+    { MONGODB_URL: 'mongodb://127.0.0.1:9/none' },
+    { REDIS_URL: 'redis://127.0.0.1:9' },
+  ]) {
+    const { code, stderr } = await runJob('restore', { ...stores, ...away, ...place.environment }, 'latest');
+    expect([code, stderr]).toEqual([75, expect.stringContaining('is out of reach')]);
+    expect(await tablesIn(stores.DATABASE_URL)).toBe(0);
+  }
+});
+
+async function backedUp(environment: Readonly<Record<string, string>>): Promise<Place> {
+  const place = folderPlace();
+  expect(await runJob('back-up', { ...environment, ...place.environment })).toMatchObject({ code: 0 });
+  return place;
+}
