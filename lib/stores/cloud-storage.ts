@@ -53,13 +53,20 @@ async function reached<T>(name: string, operation: () => Promise<T>): Promise<T>
   try {
     return await operation();
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? Number(error.code) : Number.NaN;
+    const code = codeOf(error);
     if (code === 412) throw new ObjectExists(name, error);
     if (code === 404) throw new ObjectMissing(name, error);
-    throw isNetworkError(error) || code === 429 || code >= 500 ? new Unavailable('backups', error) : error;
+    throw mayPass(code) ? new Unavailable('backups', error) : error;
   }
 }
 
-function isNetworkError(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && /^E[A-Z]+$/.test(String(error.code));
+/** What an upload is refused with is no Error. */
+function codeOf(error: unknown): number | string | undefined {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+  return typeof code === 'number' || typeof code === 'string' ? code : undefined;
+}
+
+function mayPass(code: number | string | undefined): boolean {
+  if (typeof code === 'string') return /^E[A-Z]+$/.test(code);
+  return code !== undefined && (code === 429 || code >= 500);
 }
