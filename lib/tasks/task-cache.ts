@@ -1,10 +1,23 @@
 /** The tasks in the cache: under which key, and as what. */
+import { createHash } from 'node:crypto';
+import type { CacheAside } from '../cache/cache-aside.ts';
 import type { Entry } from '../cache/entry.ts';
+import { type cacheVariables, openProcessCache } from '../cache/process-cache.ts';
+import type { Environment } from '../environment.ts';
+import type { Telemetry } from '../observability/telemetry.ts';
 import type { StoredTask } from './repository.ts';
+import { taskJson } from './task-sql.ts';
 
-/** Another rendering of the task needs another name here: old and new revisions share the cache. */
+/** Revisions share the cache: this tells their bodies apart, and changes by itself when the SQL does that renders them. */
+const rendering = createHash('sha256').update(taskJson('task')).digest('hex').slice(0, 12);
+
+export function openTaskCache(environment: Environment<typeof cacheVariables>, telemetry: Telemetry): CacheAside {
+  return openProcessCache(environment, telemetry, rendering);
+}
+
+/** The same in every revision: what one has put must not stand beside what another has. */
 export function taskKey(tenant: string, id: string): string {
-  return `task-1:${tenant}:${id}`;
+  return `task:${tenant}:${id}`;
 }
 
 /** What a reader may know of a task: nothing, while it is in the trash. */
