@@ -24,7 +24,6 @@ const carriers: Readonly<Record<keyof typeof packageJson.dependencies, (contract
   jose: ({ kind }) => kind === 'http',
   mongodb: ({ name }) =>
     ['list-activities', 'summarize-activities', 'relay-activities', 'clean-up', 'erase-tenant'].includes(name),
-  'node-pg-migrate': ({ name }) => name === 'migrate',
   pg: () => true,
   pino: () => true,
   'prom-client': () => true,
