@@ -116,10 +116,7 @@ test('killed while an index is built concurrently: the next run has it whole', a
 drop index concurrently if exists rows_by_id;
 create index concurrently rows_by_id on rows (id);`,
   });
-  const { rows } = await client
-    .query(`begin isolation level repeatable read; select from rows; select 1 as one`)
-    .then(results => (Array.isArray(results) ? results.at(-1) : results));
-  expect(rows).toEqual([{ one: 1 }]);
+  await client.query('begin isolation level repeatable read; select from rows');
   const other = new pg.Client({ connectionString: url });
   await other.connect();
   onTestFinished(() => other.end());

@@ -36,6 +36,16 @@ test('an index that is built concurrently does not wait for the run that waits f
   expect(both.map(({ run }) => run.length).toSorted()).toEqual([0, 2]);
 });
 
+test('a migration and the note that it was run are one transaction', async () => {
+  const url = await emptyDatabase();
+  using folder = migrationsFolder({ '0001_one': 'create table one ();' });
+  await migrate(url, { folder: folder.path });
+  const client = await connect(url);
+  const made = "select xmin from pg_class where relname = 'one'";
+  const noted = "select xmin from migrations where name = '0001_one'";
+  expect((await client.query(`select (${made}) = (${noted}) as one`)).rows).toEqual([{ one: true }]);
+});
+
 test('a migration that fails is undone, those before it stay, and the error names it', async () => {
   const url = await emptyDatabase();
   using folder = migrationsFolder({
