@@ -85,7 +85,7 @@ async function startInOrder(
   await progress.step(
     'migrations',
     () => migrate(urls.postgresql ?? ''),
-    done => `${done.length} run`,
+    ({ run }) => `${run.length} run`,
   );
   await progress.step('build', buildWhenStale, outcome => outcome);
   signal.throwIfAborted();

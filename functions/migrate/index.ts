@@ -7,7 +7,8 @@ import { contract } from './contract.ts';
 void runJob(contract, {
   variables: postgresqlVariables,
   async run({ DATABASE_URL }, { log }) {
-    const migrations = await migrate(DATABASE_URL);
-    log.info({ migrations }, migrations.length === 0 ? 'the schema is the newest' : 'migrated');
+    const { run, newer } = await migrate(DATABASE_URL);
+    if (newer.length > 0) log.warn({ newer }, 'the schema is newer than this revision, which runs on it');
+    log.info({ migrations: run }, run.length === 0 ? 'nothing to migrate' : 'migrated');
   },
 });

@@ -2,7 +2,7 @@
 import { http } from '@google-cloud/functions-framework';
 import { activityRelay } from '../../lib/activities/activity-relay.ts';
 import { eventEndpoint } from '../../lib/http/event-endpoint.ts';
-import { taskKey } from '../../lib/tasks/task-cache.ts';
+import { taskKey } from '../../lib/tasks/task-key.ts';
 import { contract } from './contract.ts';
 
 export const relayActivities = eventEndpoint(contract, activityRelay(taskKey), async ({ relay }) => {

@@ -2,6 +2,7 @@
 import type { Queryable } from '../stores/postgresql.ts';
 import { rfc3339 } from '../stores/sql.ts';
 import type { Action, Activity, LoggedActivity } from './activity.ts';
+import { tombstoneLifetime } from './tombstone-lifetime.ts';
 
 /**
  * A data-modifying branch of a WITH: records one activity for each row of `source`, which has the columns tenant, id,
@@ -49,7 +50,8 @@ export async function waitingActivities(
       from (
         select version from tasks where tenant = $1 and id = $2
         union all
-        select version from tombstones where tenant = $1 and id = $2
+        select version from tombstones
+        where tenant = $1 and id = $2 and purged_at >= clock_timestamp() - interval '${tombstoneLifetime}'
       ) as known`,
     values: [tenant, taskId, before, limit],
   });

@@ -2,7 +2,7 @@
 import { forgetKeys } from '../cache/forget.ts';
 import type { GuardedRedis } from '../cache/process-redis.ts';
 import { Unavailable } from '../stores/unavailable.ts';
-import { taskKeys } from '../tasks/task-cache.ts';
+import { taskKeys } from '../tasks/task-key.ts';
 
 /** @param redis undefined where there is none @throws {Unavailable} */
 export async function emptyCache(redis: GuardedRedis | undefined): Promise<void> {

@@ -1,8 +1,8 @@
 /** What every way back in time ends with in PostgreSQL, in one transaction; safe to repeat. */
+import { tombstoneLifetime } from '../activities/tombstone-lifetime.ts';
 import type { Queryable } from '../stores/postgresql.ts';
 import { eraseRows } from '../tasks/erasure.ts';
 import type { Erasure } from '../tasks/erasure-ledger.ts';
-import { tombstoneDays } from '../tasks/purge.ts';
 
 /**
  * Transaction ids of another lifetime say nothing in this one: each row is stamped anew, and cursors of the change feed
@@ -29,7 +29,7 @@ export async function beginEpoch(
     for (const { tenant } of erased) await eraseRows(session, tenant);
     await run(
       `with ended as (
-         delete from tombstones where purged_at < $1::timestamptz - interval '${tombstoneDays} days' returning tenant, id
+         delete from tombstones where purged_at < $1::timestamptz - interval '${tombstoneLifetime}' returning tenant, id
        )
        delete from outbox using ended where outbox.tenant = ended.tenant and outbox.task_id = ended.id`,
       [to],

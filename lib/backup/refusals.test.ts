@@ -2,7 +2,7 @@
 import { expect, vi } from 'vitest';
 import { test } from '../../local/testing/api.ts';
 import { runJob } from '../../local/testing/job.ts';
-import { folderPlace, type Place } from './testing/places.ts';
+import { copyOf, folderPlace, type Place } from './testing/places.ts';
 import { emptyStores, tablesIn } from './testing/stores.ts';
 import { makeTasks, openUncached } from './testing/tasks.ts';
 
@@ -43,10 +43,11 @@ const faults: readonly [string, string, (content: Buffer) => Buffer | undefined,
 test('each clearly, with what to do, and nothing is written', async () => {
   await using api = await openUncached();
   await makeTasks(api);
+  const whole = await backedUp(api.environment);
+  const stores = await emptyStores();
   for (const [name, object, change, told] of faults) {
-    const place = await backedUp(api.environment);
+    const place = copyOf(whole);
     place.replace(place.names().find(each => each.endsWith(object)) ?? '', change);
-    const stores = await emptyStores();
     const { code, stderr } = await runJob('restore', { ...stores, ...place.environment }, 'latest');
     expect([code, stderr], name).toEqual([65, expect.stringMatching(told)]);
     expect(stderr, name).toMatch(/^restore: (Restore another backup|Restore it with the revision|Name one)/m);

@@ -186,7 +186,7 @@ test.each([
   await guarded.firstSession();
   const session = itsRunId() === undefined ? undefined : { runId: itsRunId() ?? '', now: () => Date.now() - ago };
   const done = vi.fn();
-  await beginWrite(guarded, session, { ttlMs: 300_000, done }).put(key, entry(2));
+  await beginWrite(guarded, session, { storing: { rendering: 'only', ttlMs: 300_000 }, done }).put(key, entry(2));
   await guarded.close();
   expect(done).toHaveBeenCalledWith('raised');
   expect(await held()).toBe('P2');
@@ -211,6 +211,30 @@ test('a connection that breaks loses the cache nothing but time', async () => {
   await vi.waitFor(() => expect(unlucky.state()).toBe('closed'), 5_000);
   expect(await unlucky.read(key, loadsNothing)).toEqual({ entry: entry(1), cache: 'hit' });
   await network.close();
+});
+
+test('two renderings share a key: each hits its own bodies, and nobody gets what is older', async () => {
+  await using next = disposable(openCache(redis.url, { ttlSeconds: 300, rendering: 'next', observer }));
+  const rendered: Load = async () => ({ version: 1, body: 'body 1, rendered anew' });
+  await cache.read(key, loads(1));
+  expect(await next.read(key, rendered)).toEqual({ entry: await rendered(), cache: 'miss' });
+  expect(await next.read(key, loadsNothing)).toEqual({ entry: await rendered(), cache: 'hit' });
+  await (await cache.begin()).put(key, entry(2));
+  expect(await cache.read(key, loadsNothing)).toEqual({ entry: entry(2), cache: 'hit' });
+  const late = heldLoad();
+  const reader = next.read(key, late.load);
+  await leased();
+  expect(await held()).toMatch(/^P2 /);
+  late.resolve({ version: 2, body: 'body 2, rendered anew' });
+  expect(await reader).toEqual({ entry: { version: 2, body: 'body 2, rendered anew' }, cache: 'miss' });
+  expect(await cache.read(key, loads(2))).toEqual({ entry: entry(2), cache: 'miss' });
+});
+
+test('that there is nothing has no rendering', async () => {
+  await using next = disposable(openCache(redis.url, { ttlSeconds: 300, rendering: 'next', observer }));
+  const trashed = { version: 4, body: undefined };
+  await (await cache.begin()).put(key, trashed);
+  expect(await next.read(key, loadsNothing)).toEqual({ entry: trashed, cache: 'hit' });
 });
 
 test('without a Redis everything goes to the truth', async () => {

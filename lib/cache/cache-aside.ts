@@ -4,7 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BreakerState } from './breaker.ts';
-import type { Entry } from './entry.ts';
+import type { Entry, Rendering } from './entry.ts';
 import { type GuardedRedis, openGuardedRedis } from './guarded-redis.ts';
 import { type Load, makeReader, type Pause, type Reading } from './reader.ts';
 import { raise } from './scripts.ts';
@@ -40,6 +40,8 @@ export interface CacheObserver {
 
 export interface CacheOptions {
   readonly ttlSeconds: number;
+  /** Processes of different renderings may share a cache: each takes the other's bodies for none, its versions for floors. */
+  readonly rendering?: Rendering;
   readonly observer: Pick<CacheObserver, 'operation'>;
 }
 
@@ -60,11 +62,11 @@ export function openCache(url: string, options: CacheOptions & { readonly observ
  */
 export function cacheAside(
   redis: GuardedRedis,
-  { ttlSeconds, observer }: CacheOptions,
+  { ttlSeconds, rendering = 'only', observer }: CacheOptions,
   pause: Pause = sleep,
 ): CacheAside {
-  const ttlMs = ttlSeconds * 1_000;
-  const readThrough = makeReader(redis, ttlMs, pause);
+  const storing = { rendering, ttlMs: ttlSeconds * 1_000 };
+  const readThrough = makeReader(redis, storing, pause);
   const currentSession = () => redis.session() ?? redis.firstSession();
 
   return {
@@ -79,7 +81,7 @@ export function cacheAside(
 
     async begin() {
       const done = (outcome: PutOutcome) => observer.operation('put', outcome);
-      return beginWrite(redis, await currentSession(), { ttlMs, done });
+      return beginWrite(redis, await currentSession(), { storing, done });
     },
 
     async repair(rows) {

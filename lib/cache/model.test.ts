@@ -1,13 +1,13 @@
 /**
  * The promise: once a version was answered as `hit` or `miss`, or its put, nothing older is answered as such to anyone who
- * asks later. Two processes and the real scripts, on a real server; the order of all steps, what is lost on the way, what
- * arrives late, evictions and the passing of time are chosen by fast-check.
+ * asks later. Two processes, of one rendering or of two, and the real scripts, on a real server; the order of all steps, what
+ * is lost on the way, what arrives late, evictions and the passing of time are chosen by fast-check.
  */
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Command } from '../stores/redis.ts';
 import { type CacheAside, cacheAside } from './cache-aside.ts';
-import { type Entry, unknown } from './entry.ts';
+import { type Entry, type Rendering, unknown } from './entry.ts';
 import type { GuardedRedis } from './guarded-redis.ts';
 import { put } from './scripts.ts';
 import { makeStage } from './testing/stage.ts';
@@ -25,10 +25,16 @@ test('no answer is older than one given before it was asked for', { timeout: 120
 });
 
 const TTL_SECONDS = 300;
-const [, putScript] = put('', unknown, 0, 0);
+const [, putScript] = put('', unknown, { rendering: '', ttlMs: 0 }, 0);
 /** What may take as long as much else: coming, time passing, and what lies between a commit or a load and Redis. */
 const slow = /comes|pass|eviction|relay|committed|returns/;
 let played = 0;
+
+interface Process {
+  readonly name: string;
+  readonly rendering: Rendering;
+  readonly cache: CacheAside;
+}
 
 async function playOnce(choose: fc.GeneratorValue): Promise<void> {
   const below = (count: number) => (count < 2 ? 0 : choose(fc.nat, { max: count - 1 }));
@@ -73,42 +79,42 @@ async function playOnce(choose: fc.GeneratorValue): Promise<void> {
     };
   }
 
-  function entryOf(version: number): Entry {
-    return { version, body: version % 4 === 0 ? undefined : `body ${version}` };
+  function entryOf(version: number, rendering: Rendering): Entry {
+    return { version, body: version % 4 === 0 ? undefined : `body ${version}, ${rendering}` };
   }
 
-  async function load(): Promise<Entry | undefined> {
+  async function load(rendering: Rendering): Promise<Entry | undefined> {
     const version = await stage.step('load reads', () => truth);
     await stage.step(`load returns ${version}`, () => {});
     if (chance(faults)) throw new Error('no truth to be had');
-    return version === 0 ? undefined : entryOf(version);
+    return version === 0 ? undefined : entryOf(version, rendering);
   }
 
-  async function read(cache: CacheAside): Promise<void> {
+  async function read({ cache, rendering }: Process): Promise<void> {
     const atLeast = await stage.step('a reader comes', () => known);
-    const answer = await cache.read(key, load).catch(() => undefined);
+    const answer = await cache.read(key, () => load(rendering)).catch(() => undefined);
     if (answer === undefined) return;
     const version = answer.entry?.version ?? 0;
     stage.story.push(`answered ${version}, a ${answer.cache}`);
-    expect(answer.entry, stage.story.join('\n')).toEqual(version === 0 ? undefined : entryOf(version));
+    expect(answer.entry, stage.story.join('\n')).toEqual(version === 0 ? undefined : entryOf(version, rendering));
     if (answer.cache === 'bypass') return;
     expect(version, stage.story.join('\n')).toBeGreaterThanOrEqual(atLeast);
     known = Math.max(known, version);
   }
 
-  async function write(process: string): Promise<void> {
+  async function write({ name, rendering }: Process): Promise<void> {
     await stage.step('a writer comes', () => {});
     const outcomes: string[] = [];
     const observer = { operation: (_name: string, outcome: string) => void outcomes.push(outcome), breaker: () => {} };
-    const begun = await cacheAside(redisOf(process), { ttlSeconds: TTL_SECONDS, observer }).begin();
+    const begun = await cacheAside(redisOf(name), { ttlSeconds: TTL_SECONDS, rendering, observer }).begin();
     const version = await stage.step('commit', () => ++truth);
     await stage.step(`committed ${version}`, () => {});
     if (chance(20)) return void stage.story.push('the writer dies');
-    await begun.put(key, entryOf(version));
+    await begun.put(key, entryOf(version, rendering));
     if (!outcomes.some(outcome => outcome === 'bypass' || outcome === 'error')) known = Math.max(known, version);
   }
 
-  async function repair(cache: CacheAside): Promise<void> {
+  async function repair({ cache }: Process): Promise<void> {
     const version = await stage.step('the relay reads', () => truth);
     await cache.repair([{ key, version }]);
   }
@@ -130,35 +136,41 @@ async function playOnce(choose: fc.GeneratorValue): Promise<void> {
   }
 
   const quiet = { operation: () => {}, breaker: () => {} };
-  const processes = ['A', 'B'].map(name => ({
+  const otherRendering = chance(50) ? 'new' : 'old';
+  const processes: Process[] = [
+    { name: 'A', rendering: 'old' },
+    { name: 'B', rendering: otherRendering },
+  ].map(({ name, rendering }) => ({
     name,
-    cache: cacheAside(redisOf(name), { ttlSeconds: TTL_SECONDS, observer: quiet }, () =>
+    rendering,
+    cache: cacheAside(redisOf(name), { ttlSeconds: TTL_SECONDS, rendering, observer: quiet }, () =>
       stage.step('a pause ends', () => {}),
     ),
   }));
   const actors = Array.from({ length: 4 + below(16) }, () => {
-    const { name, cache } = processes[below(2)] ?? expect.unreachable();
+    const process = processes[below(2)] ?? expect.unreachable();
     const die = below(20);
-    if (die < 8) return read(cache);
-    if (die < 14) return write(name);
-    if (die < 15) return repair(cache);
+    if (die < 8) return read(process);
+    if (die < 14) return write(process);
+    if (die < 15) return repair(process);
     if (die < 17) return evict();
     return passTime([300, 700, 1_200, 2_000, 3_100, 301_000][below(6)] ?? 0);
   });
   await Promise.all([Promise.all(actors), stage.play()]);
 
   faults = 0;
-  for (const { cache } of processes) {
-    const [last] = await Promise.all([settle(cache), stage.play()]);
-    expect(last, stage.story.join('\n')).toEqual({ entry: truth === 0 ? undefined : entryOf(truth), cache: 'hit' });
+  for (const process of processes) {
+    const [last] = await Promise.all([settle(process), stage.play()]);
+    const entry = truth === 0 ? undefined : entryOf(truth, process.rendering);
+    expect(last, stage.story.join('\n')).toEqual({ entry, cache: 'hit' });
   }
 
   /** When all is quiet and the relay has passed, the cache answers, and with the truth. */
-  async function settle(cache: CacheAside) {
+  async function settle({ cache, rendering }: Process) {
     await cache.repair([{ key, version: truth }]);
     await passTime(3_100); // a lease whose owner gave up
-    await cache.read(key, load);
-    return cache.read(key, load);
+    await cache.read(key, () => load(rendering));
+    return cache.read(key, () => load(rendering));
   }
 }
 

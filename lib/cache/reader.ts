@@ -4,7 +4,7 @@ import type { Command, RedisSession } from '../stores/redis.ts';
 import { decode, type Entry, type Held, unknown } from './entry.ts';
 import type { Outcome } from './gate.ts';
 import type { GuardedRedis } from './guarded-redis.ts';
-import { fill, get, lease, raise, release } from './scripts.ts';
+import { fill, get, lease, raise, release, type Storing } from './scripts.ts';
 
 /** Reads the truth, and begins to when it is called; `undefined` when the truth knows no such key. */
 export type Load = () => Promise<Entry | undefined>;
@@ -40,7 +40,8 @@ const patience: Readonly<Record<NotYet, number>> = { 'loading elsewhere': 5, ref
  * What is answered as `hit` or `miss` is known to Redis by then: it holds the version or a floor as high, so that nothing
  * older is answered to anyone who asks later. Otherwise the answer is a `bypass`.
  */
-export function makeReader(redis: GuardedRedis, ttlMs: number, pause: Pause): (wanted: Wanted) => Promise<Reading> {
+export function makeReader(redis: GuardedRedis, storing: Storing, pause: Pause): (wanted: Wanted) => Promise<Reading> {
+  const { rendering } = storing;
   /** The loads of this process, by the token of their lease. */
   const flights = new Map<string, Promise<Landing | { readonly lease: string }>>();
 
@@ -79,7 +80,7 @@ export function makeReader(redis: GuardedRedis, ttlMs: number, pause: Pause): (w
   }
 
   async function fly(wanted: Wanted, token: string): Promise<Landing | { readonly lease: string }> {
-    const held = await ask(wanted, lease(wanted.key, token));
+    const held = await ask(wanted, lease(wanted.key, token, rendering));
     if (typeof held === 'string') return { reading: await loadAround(wanted, held), stored: false };
     if ('entry' in held) return { reading: hit(held.entry), stored: false };
     if (held.lease === undefined) return { reading: await loadAround(wanted, 'bypass'), stored: false };
@@ -91,7 +92,7 @@ export function makeReader(redis: GuardedRedis, ttlMs: number, pause: Pause): (w
     let said: Outcome = 'bypass';
     try {
       const entry = await load();
-      said = await redis.run(session, fill(key, token, entry ?? unknown, ttlMs));
+      said = await redis.run(session, fill(key, token, entry ?? unknown, storing));
       return { reading: { entry, outcome: loaded(said) }, stored: typeof said === 'object' && said.reply === 'stored' };
     } finally {
       if (said === 'bypass') void redis.run(session, release(key, token));
@@ -106,7 +107,7 @@ export function makeReader(redis: GuardedRedis, ttlMs: number, pause: Pause): (w
 
   async function ask({ session }: Wanted, command: Command): Promise<Held | 'bypass' | 'error'> {
     const said = await redis.run(session, command);
-    return typeof said === 'string' ? said : decode(said.reply);
+    return typeof said === 'string' ? said : decode(said.reply, rendering);
   }
 
   return read;

@@ -18,6 +18,7 @@ beforeEach(() => {
 });
 
 const TTL = 300_000;
+const MINE = { rendering: 'mine', ttlMs: TTL };
 const run = (command: Command) => redis.command(...command);
 const held = () => redis.command('get', key);
 const hold = (value: string, ttl = 3_000) => redis.command('set', key, value, 'px', ttl);
@@ -26,20 +27,36 @@ const entry = (version: number) => ({ version, body: `body ${version}` });
 
 describe('lease', () => {
   test('the first who asks gets it, the others are told whose it is', async () => {
-    expect(await run(lease(key, 'mine'))).toBe('P0 mine');
-    expect(await run(lease(key, 'yours'))).toBe('P0 mine');
+    expect(await run(lease(key, 'mine', 'mine'))).toBe('P0 mine');
+    expect(await run(lease(key, 'yours', 'mine'))).toBe('P0 mine');
     expect(await timeLeft()).toBeGreaterThan(1_500);
   });
 
-  test.each(['E3 body', 'N3'])('an entry that has come meanwhile is the answer: %s', async value => {
+  test.each(['E3 other body', 'E3 min body', 'E3 mine-too body'])(
+    'an entry of another rendering gives way: %s',
+    async value => {
+      await hold(value, 200);
+      expect(await run(lease(key, 'mine', 'mine'))).toBe('P3 mine');
+      expect(await held()).toBe('P3 mine');
+      expect(await timeLeft()).toBeGreaterThan(1_500);
+    },
+  );
+
+  test('of two renderings, too, one has the lease', async () => {
+    await hold('E3 third body');
+    expect(await run(lease(key, 'mine', 'mine'))).toBe('P3 mine');
+    expect(await run(lease(key, 'yours', 'other'))).toBe('P3 mine');
+  });
+
+  test.each(['E3 mine body', 'N3'])('an entry that has come meanwhile is the answer: %s', async value => {
     await hold(value);
-    expect(await run(lease(key, 'mine'))).toBe(value);
+    expect(await run(lease(key, 'mine', 'mine'))).toBe(value);
     expect(await held()).toBe(value);
   });
 
   test('a floor stays', async () => {
     await hold('P7');
-    expect(await run(lease(key, 'mine'))).toBe('P7 mine');
+    expect(await run(lease(key, 'mine', 'mine'))).toBe('P7 mine');
     expect(await held()).toBe('P7 mine');
   });
 });
@@ -47,68 +64,78 @@ describe('lease', () => {
 describe('fill', () => {
   test('takes what was loaded under the lease, not below its floor', async () => {
     await hold('P3 mine');
-    expect(await run(fill(key, 'mine', entry(3), TTL))).toBe('stored');
-    expect(await held()).toBe('E3 body 3');
+    expect(await run(fill(key, 'mine', entry(3), MINE))).toBe('stored');
+    expect(await held()).toBe('E3 mine body 3');
     expect(await timeLeft()).toBeGreaterThan(TTL / 2);
   });
 
   test('refuses what is below the floor, and the lease stands', async () => {
     await hold('P4 mine');
-    expect(await run(fill(key, 'mine', entry(3), TTL))).toBe('raised');
+    expect(await run(fill(key, 'mine', entry(3), MINE))).toBe('raised');
     expect(await held()).toBe('P4 mine');
   });
 
   test.each([
     ['has expired', undefined, 'P3'],
     ['is another one', 'P0 yours', 'P3 yours'],
-    ['was ended by an older put', 'E2 body', 'P3'],
-    ['was ended by a newer put', 'E4 body', 'E4 body'],
+    ['was ended by an older put', 'E2 mine body', 'P3'],
+    ['was ended by a newer put', 'E4 mine body', 'E4 mine body'],
   ])('when the lease %s, it only keeps out what is older', async (_case, before, after) => {
     if (before !== undefined) await hold(before);
-    expect(await run(fill(key, 'mine', entry(3), TTL))).toBe('raised');
+    expect(await run(fill(key, 'mine', entry(3), MINE))).toBe('raised');
     expect(await held()).toBe(after);
   });
 
   test('what the truth does not know is believed for 5 s, what is in the trash as long as anything', async () => {
     await hold('P0 mine');
-    await run(fill(key, 'mine', { version: 0, body: undefined }, TTL));
+    await run(fill(key, 'mine', { version: 0, body: undefined }, MINE));
     expect(await held()).toBe('N0');
     expect(await timeLeft()).toBeLessThanOrEqual(5_000);
-    await run(put(key, { version: 2, body: undefined }, TTL, now));
+    await run(put(key, { version: 2, body: undefined }, MINE, now));
     expect(await held()).toBe('N2');
     expect(await timeLeft()).toBeGreaterThan(TTL / 2);
   });
 });
 
 describe('put', () => {
-  test.each([undefined, 'P0 yours', 'P3', 'P3 yours', 'E2 body', 'E3 body 3', 'N0'])(
-    'takes the place of %s',
+  test.each([
+    undefined,
+    'P0 yours',
+    'P3',
+    'P3 yours',
+    'E2 mine body',
+    'E3 mine body 3',
+    'E2 other body',
+    'E3 other body',
+    'N0',
+  ])('takes the place of %s', async before => {
+    if (before !== undefined) await hold(before);
+    expect(await run(put(key, entry(3), MINE, now))).toBe('stored');
+    expect(await held()).toBe('E3 mine body 3');
+    expect(await timeLeft()).toBeGreaterThan(TTL / 2);
+  });
+
+  test.each(['E10 mine body', 'E10 other body', 'N10', 'P10', 'P10 yours'])(
+    'is refused by something newer: %s',
     async before => {
-      if (before !== undefined) await hold(before);
-      expect(await run(put(key, entry(3), TTL, now))).toBe('stored');
-      expect(await held()).toBe('E3 body 3');
-      expect(await timeLeft()).toBeGreaterThan(TTL / 2);
+      await hold(before);
+      expect(await run(put(key, entry(9), MINE, now))).toBe('refused');
+      expect(await held()).toBe(before);
     },
   );
-
-  test.each(['E10 body', 'N10', 'P10', 'P10 yours'])('is refused by something newer: %s', async before => {
-    await hold(before);
-    expect(await run(put(key, entry(9), TTL, now))).toBe('refused');
-    expect(await held()).toBe(before);
-  });
 
   test.each([
     ['over a second after its statement began', -1_500],
     ['by a clock that was set back since', 60_000],
   ])('%s it only drops what is older', async (_case, shift) => {
-    await hold('E2 body');
-    expect(await run(put(key, entry(3), TTL, now + shift))).toBe('raised');
+    await hold('E2 mine body');
+    expect(await run(put(key, entry(3), MINE, now + shift))).toBe('raised');
     expect(await held()).toBe('P3');
   });
 });
 
 describe('raise', () => {
-  test.each([undefined, 'E2 body', 'N2', 'P2'])(
+  test.each([undefined, 'E2 mine body', 'E2 other body', 'N2', 'P2'])(
     'leaves a floor in the place of %s, until no older put can come',
     async before => {
       if (before !== undefined) await hold(before, 200);
@@ -118,11 +145,14 @@ describe('raise', () => {
     },
   );
 
-  test.each(['E3 body', 'E10 body', 'N3', 'P3', 'P10 yours'])('leaves alone what is not older: %s', async before => {
-    await hold(before);
-    await run(raise([{ key, version: 3 }]));
-    expect(await held()).toBe(before);
-  });
+  test.each(['E3 mine body', 'E10 mine body', 'E3 other body', 'N3', 'P3', 'P10 yours'])(
+    'leaves alone what is not older: %s',
+    async before => {
+      await hold(before);
+      await run(raise([{ key, version: 3 }]));
+      expect(await held()).toBe(before);
+    },
+  );
 
   test('a standing lease stays, and is not made longer by it', async () => {
     await hold('P0 yours', 2_500);
@@ -139,7 +169,7 @@ describe('raise', () => {
   });
 
   test('many at once, each to its own version', async () => {
-    await hold('E2 body');
+    await hold('E2 mine body');
     const other = randomUUID();
     expect(
       await run(
@@ -149,7 +179,7 @@ describe('raise', () => {
         ]),
       ),
     ).toBe('raised');
-    expect(await held()).toBe('E2 body');
+    expect(await held()).toBe('E2 mine body');
     expect(await redis.command('get', other)).toBe('P8');
   });
 });
@@ -168,7 +198,7 @@ describe('release', () => {
     expect(await timeLeft()).toBeGreaterThan(1_500);
   });
 
-  test.each(['P3 yours', 'E3 body'])('is nothing to what another has brought: %s', async before => {
+  test.each(['P3 yours', 'E3 mine body'])('is nothing to what another has brought: %s', async before => {
     await hold(before);
     await run(release(key, 'mine'));
     expect(await held()).toBe(before);
@@ -183,17 +213,24 @@ describe('when Redis is full and evicts nothing', () => {
     await hold('P3');
     await fillUp();
     await expect(redis.command('set', 'another', 'value')).rejects.toThrow('OOM');
-    expect(await run(lease(key, 'mine'))).toBeNull();
+    expect(await run(lease(key, 'mine', 'mine'))).toBeNull();
     expect(await held()).toBe('P3');
   });
 
+  test('an entry of another rendering stays for those who can read it', async () => {
+    await hold('E3 other body');
+    await fillUp();
+    expect(await run(lease(key, 'mine', 'mine'))).toBeNull();
+    expect(await held()).toBe('E3 other body');
+  });
+
   test.each([
-    ['put', () => put(key, entry(3), TTL, now)],
-    ['late put', () => put(key, entry(3), TTL, now - 5_000)],
+    ['put', () => put(key, entry(3), MINE, now)],
+    ['late put', () => put(key, entry(3), MINE, now - 5_000)],
     ['raise', () => raise([{ key, version: 3 }])],
-    ['fill', () => fill(key, 'mine', entry(3), TTL)],
+    ['fill', () => fill(key, 'mine', entry(3), MINE)],
   ])('a %s leaves nothing rather than something older', async (_name, command) => {
-    await hold('E2 body');
+    await hold('E2 mine body');
     await fillUp();
     expect(await run(command())).toBe('dropped');
     expect(await held()).toBeNull();
@@ -202,14 +239,14 @@ describe('when Redis is full and evicts nothing', () => {
   test('a fill under its lease, too', async () => {
     await hold('P0 mine');
     await fillUp();
-    expect(await run(fill(key, 'mine', entry(3), TTL))).toBe('dropped');
+    expect(await run(fill(key, 'mine', entry(3), MINE))).toBe('dropped');
     expect(await held()).toBeNull();
   });
 
   test('what is new enough stays', async () => {
-    await hold('E3 body');
+    await hold('E3 mine body');
     await fillUp();
     expect(await run(raise([{ key, version: 3 }]))).toBe('raised');
-    expect(await held()).toBe('E3 body');
+    expect(await held()).toBe('E3 mine body');
   });
 });

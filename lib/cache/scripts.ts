@@ -1,11 +1,11 @@
 /**
- * The protocol's steps inside Redis, each atomic. A key holds `E<version> <body>` or `N<version>`, an entry, or
- * `P<floor>[ <lease>]`, a pending mark: nothing older than the floor may come in, and the lease's owner is loading.
+ * The protocol's steps inside Redis, each atomic. A key holds `E<version> <rendering> <body>` or `N<version>`, an entry,
+ * or `P<floor>[ <lease>]`, a pending mark: nothing older than the floor may come in, and the lease's owner is loading.
  *
  * They are sent as plain EVAL: a script without flags still runs when Redis is full, and only its SET is refused.
  */
 import type { Command } from '../stores/redis.ts';
-import { type Entry, encode, unknown } from './entry.ts';
+import { type Entry, encode, type Rendering, unknown } from './entry.ts';
 
 /** How long a lease stands, and a floor without one: longer than a put that is not late can be on its way. */
 const PENDING_MS = 3_000;
@@ -17,10 +17,10 @@ const LEASE_LEFT_MS = 1_500;
 const UNKNOWN_MS = 5_000;
 
 const common = `
--- E, N, P or nil; the version or floor; the lease of a pending mark or ''
+-- E, N, P or nil; the version or floor; the lease of a pending mark or ''; the rendering of an entry or ''
 local function look(key)
-  local kind, version, rest = string.match(redis.call('GETRANGE', key, 0, 99), '^(%u)(%d+) ?([%w-]*)')
-  return kind, version or '0', kind == 'P' and rest or ''
+  local kind, version, word = string.match(redis.call('GETRANGE', key, 0, 99), '^(%u)(%d+) ?([%w-]*)')
+  return kind, version or '0', kind == 'P' and word or '', kind == 'E' and word or ''
 end
 
 -- a value that a full Redis refuses must not leave an older one behind
@@ -42,9 +42,9 @@ end
 `;
 
 const leaseScript = `${common}
-local key, token = KEYS[1], ARGV[1]
-local kind, floor, lease = look(key)
-if kind == 'E' or kind == 'N' or lease ~= '' then return redis.call('GET', key) end
+local key, token, mine = KEYS[1], ARGV[1], ARGV[2]
+local kind, floor, lease, rendering = look(key)
+if kind == 'N' or lease ~= '' or (kind == 'E' and rendering == mine) then return redis.call('GET', key) end
 local mark = 'P' .. floor .. ' ' .. token
 return not redis.pcall('SET', key, mark, 'PX', ${PENDING_MS}).err and mark
 `;
@@ -82,19 +82,28 @@ for i, key in ipairs(KEYS) do kept = raise(key, ARGV[i]) and kept end
 return kept and 'raised' or 'dropped'
 `;
 
+/** How a process stores: what its bodies are, and for how long. */
+export interface Storing {
+  readonly rendering: Rendering;
+  readonly ttlMs: number;
+}
+
 /** A plain GET: all that a hit takes. */
 export function get(key: string): Command {
   return ['get', key];
 }
 
-/** Asks for the lease. Replies what the key holds then: an entry, a pending mark; nothing when Redis is too full. */
-export function lease(key: string, token: string): Command {
-  return ['eval', leaseScript, 1, key, token];
+/**
+ * Asks for the lease; an entry of another rendering gives way to it, and leaves its version as the floor. Replies what the
+ * key holds then: an entry, a pending mark; nothing when Redis is too full.
+ */
+export function lease(key: string, token: string, rendering: Rendering): Command {
+  return ['eval', leaseScript, 1, key, token, rendering];
 }
 
 /** Brings in what was loaded under the lease: `stored` when the lease stands and nothing newer is known. */
-export function fill(key: string, token: string, entry: Entry, ttlMs: number): Command {
-  return ['eval', fillScript, 1, key, token, entry.version, encode(entry), lifetime(entry, ttlMs)];
+export function fill(key: string, token: string, entry: Entry, { rendering, ttlMs }: Storing): Command {
+  return ['eval', fillScript, 1, key, token, entry.version, encode(entry, rendering), lifetime(entry, ttlMs)];
 }
 
 /** Gives the lease back, so that nobody waits for it; its floor stays. */
@@ -107,8 +116,8 @@ export function release(key: string, token: string): Command {
  *
  * @param began Redis's time, or earlier, at which the statement began; long ago the put becomes a raise
  */
-export function put(key: string, entry: Entry, ttlMs: number, began: number): Command {
-  return ['eval', putScript, 1, key, entry.version, encode(entry), lifetime(entry, ttlMs), began];
+export function put(key: string, entry: Entry, { rendering, ttlMs }: Storing, began: number): Command {
+  return ['eval', putScript, 1, key, entry.version, encode(entry, rendering), lifetime(entry, ttlMs), began];
 }
 
 /** Raises the floors: drops what is older and keeps it out; `dropped` when a key was too full for the latter. */

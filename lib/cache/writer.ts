@@ -3,7 +3,7 @@ import type { RedisSession } from '../stores/redis.ts';
 import type { Entry } from './entry.ts';
 import type { Outcome } from './gate.ts';
 import type { GuardedRedis } from './guarded-redis.ts';
-import { put, raise } from './scripts.ts';
+import { put, raise, type Storing } from './scripts.ts';
 
 /** `refused`: something newer was there; `raised`: so late that it only drops what is older; `dropped`: Redis is full. */
 export type PutOutcome = 'stored' | 'refused' | 'raised' | 'dropped' | 'bypass' | 'error';
@@ -21,10 +21,10 @@ export interface Write {
 export function beginWrite(
   redis: GuardedRedis,
   session: RedisSession | undefined,
-  options: { ttlMs: number; done(outcome: PutOutcome): void },
+  options: { storing: Storing; done(outcome: PutOutcome): void },
 ): Write {
   const began = session?.now() ?? 0;
-  const { ttlMs, done } = options;
+  const { storing, done } = options;
 
   return {
     async put(key, entry) {
@@ -32,7 +32,9 @@ export function beginWrite(
       if (now === undefined) return done('bypass');
       const here = `${now.runId}:${key}`;
       const command =
-        now.runId === session?.runId ? put(here, entry, ttlMs, began) : raise([{ key: here, version: entry.version }]);
+        now.runId === session?.runId
+          ? put(here, entry, storing, began)
+          : raise([{ key: here, version: entry.version }]);
       done(putOutcome(await redis.run(now, command)));
     },
   };

@@ -76,11 +76,12 @@ async function inputOf<Q extends z.ZodMiniType, B extends z.ZodMiniType>(
   if (!servesMethod(route, req.method)) throw methodNotAllowed([route]);
   const { tenant, actor } = await admission.admit(exchange);
 
-  const body = await bodyOf(contract.body, req);
+  const sent = await bodyOf(contract.body, req);
+  const body = sent.faults ? sent : check(contract.body.schema, sent.value, pointer);
   const query = queryOf(contract, search);
   const condition = conditionOf(contract, req);
   const key = contract.idempotent ? parseIdempotencyKey(req) : { value: undefined };
-  if (body.faults || query.faults || condition.faults || key.faults) {
+  if (sent.faults || body.faults || query.faults || condition.faults || key.faults) {
     const parts = [key, condition, query, body];
     throw badRequest(parts.flatMap(({ faults = [] }) => faults));
   }
@@ -92,17 +93,12 @@ async function inputOf<Q extends z.ZodMiniType, B extends z.ZodMiniType>(
     query: query.value,
     body: body.value,
     condition: condition.value,
-    idempotency: idempotencyOf(key.value, [contract.name, id, body.value]),
+    idempotency: idempotencyOf(key.value, [contract.name, id], { sent: sent.value, meant: body.value }),
   };
 }
 
-async function bodyOf<B extends z.ZodMiniType>(
-  body: BodyContract<B>,
-  req: IncomingMessage,
-): Promise<Checked<z.output<B>>> {
-  if (body.types.length === 0) return check(body.schema, undefined, pointer);
-  const json = await readJson(req, body);
-  return json.faults ? json : check(body.schema, json.value, pointer);
+async function bodyOf(body: BodyContract, req: IncomingMessage): Promise<Checked<unknown>> {
+  return body.types.length === 0 ? { value: undefined } : readJson(req, body);
 }
 
 function queryOf<Q extends z.ZodMiniType>(

@@ -5,7 +5,7 @@ import type { Checked } from './faults.ts';
 
 export interface Idempotency {
   readonly key: string;
-  /** A digest of route, path and validated body: the same key must not come with another one. */
+  /** Digests of route, path and body, as it was sent and as it was understood. The same key must not come with another one. */
   readonly fingerprint: string;
 }
 
@@ -18,9 +18,24 @@ export function parseIdempotencyKey({ headers }: IncomingMessage): Checked<strin
   return { faults: [{ header: 'Idempotency-Key', detail: 'Must be 1 to 255 visible characters.' }] };
 }
 
-/** @param input what the key must always come with; the order of keys in an object does not count */
-export function idempotencyOf(key: string | undefined, input: unknown): Idempotency | undefined {
-  return key === undefined ? undefined : { key, fingerprint: digest(input) };
+/** What the key must always come with; the order of keys in an object does not count. */
+export function idempotencyOf(
+  key: string | undefined,
+  place: readonly string[],
+  { sent, meant }: { sent: unknown; meant: unknown },
+): Idempotency | undefined {
+  if (key === undefined) return undefined;
+  return { key, fingerprint: `${digest([...place, sent])} ${digest([...place, meant])}` };
+}
+
+/**
+ * Whether two fingerprints are of the same input: sent in the same words, which another revision may understand as a body
+ * with more fields, or understood as the same.
+ */
+export function isSameInput(one: string, other: string): boolean {
+  const [sent, meant] = other.split(' ');
+  const [itsSent, itsMeant] = one.split(' ');
+  return itsSent === sent || itsMeant === meant;
 }
 
 function digest(input: unknown): string {

@@ -1,32 +1,155 @@
 /** Brings a database to the newest schema; safe when run twice at once: the second waits, and finds nothing to do. */
-import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { runner } from 'node-pg-migrate';
+import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
+import { type MigrationConnection, openMigrationConnection } from './migration-connection.ts';
+import { type Applied, planMigrations } from './migration-plan.ts';
+import { type Migration, readMigrations, statementsOf } from './migrations.ts';
 
-const folder = path.join(import.meta.dirname, 'migrations');
+export interface Migrated {
+  /** The names of the migrations that were run. */
+  readonly run: readonly string[];
+  /** Those of a newer revision that the database has had: nothing is wrong with that. */
+  readonly newer: readonly string[];
+}
+
+export interface MigrateOptions {
+  /** Where the migrations are. */
+  readonly folder?: string;
+  /** Milliseconds for which a migration is tried that others are in the way of. */
+  readonly patience?: number;
+}
+
+/** Milliseconds. */
+const limits = {
+  /** All who come while a lock is waited for wait behind it; a list is cut after 2 s. */
+  lock: 1_000,
+  betweenTries: 2_000,
+  patience: 300_000,
+  /** As the functions': a longer one would hold back the change feed, and whoever needs its locks. */
+  transaction: 15_000,
+};
+
+/** The two halves of the advisory lock that a run holds. */
+const lockKey = [7241, 1];
+
+const ownFolder = path.join(import.meta.dirname, 'migrations');
 
 /** The names of the migrations that this revision knows, in their order. */
 export async function knownMigrations(): Promise<string[]> {
-  return (await readdir(folder)).map(file => path.basename(file, path.extname(file))).toSorted();
+  return (await readMigrations(ownFolder)).map(({ name }) => name);
 }
 
-/** @returns the names of the migrations that were run */
-export async function migrate(databaseUrl: string): Promise<string[]> {
-  const client = new pg.Client({ connectionString: databaseUrl, application_name: 'task-manager migrate' });
-  await client.connect();
+/** @throws with what is in the way, when something is, or with what is wrong; what was begun is whole or undone */
+export async function migrate(
+  databaseUrl: string,
+  { folder = ownFolder, patience = limits.patience }: MigrateOptions = {},
+): Promise<Migrated> {
+  const known = await readMigrations(folder);
+  const db = await openMigrationConnection(databaseUrl);
   try {
-    const done = await runner({
-      dbClient: client,
-      dir: folder,
-      direction: 'up',
-      migrationsTable: 'migrations',
-      advisoryLockMode: 'wait',
-      checkOrder: true,
-      log: () => {},
-    });
-    return done.map(({ name }) => name);
+    await lock(db, patience);
+    await prepareTable(db);
+    const { toRun, newer } = planMigrations(known, await appliedTo(db));
+    await keepChecksums(db, known);
+    for (const migration of toRun) await runPatiently(db, migration, patience);
+    return { run: toRun.map(({ name }) => name), newer };
   } finally {
-    await client.end();
+    await db.close();
   }
+}
+
+/** Asks again and again: a statement that waits would be a transaction that an index, built concurrently, waits for. */
+async function lock(db: MigrationConnection, patience: number): Promise<void> {
+  const deadline = performance.now() + patience;
+  for (;;) {
+    const [asked] = await db.query<{ got: boolean }>('select pg_try_advisory_lock($1, $2) as got', lockKey);
+    if (asked?.got) return;
+    if (performance.now() > deadline) throw new Error('another run of the migrations has not ended');
+    await pause(500);
+  }
+}
+
+async function prepareTable(db: MigrationConnection): Promise<void> {
+  const columns = await db.query<{ name: string }>(
+    `select attname as name from pg_attribute where attrelid = to_regclass('migrations') and attnum > 0`,
+  );
+  if (columns.length === 0)
+    await db.query(`create table migrations (
+      name text primary key,
+      run_on timestamptz not null default now(),
+      checksum text,
+      unused_since text
+    )`);
+  // The first databases have the table without these.
+  else if (!columns.some(({ name }) => name === 'checksum'))
+    await db.query('alter table migrations add column checksum text, add column unused_since text');
+}
+
+function appliedTo(db: MigrationConnection): Promise<Applied[]> {
+  return db.query<Applied>('select name, checksum, unused_since from migrations order by name collate "C"');
+}
+
+async function keepChecksums(db: MigrationConnection, known: readonly Migration[]): Promise<void> {
+  await db.query(
+    `update migrations set checksum = known.checksum
+     from unnest($1::text[], $2::text[]) as known (name, checksum)
+     where migrations.name = known.name and migrations.checksum is null`,
+    [known.map(({ name }) => name), known.map(({ checksum }) => checksum)],
+  );
+}
+
+/** Tries until nobody is in the way. */
+async function runPatiently(db: MigrationConnection, migration: Migration, patience: number): Promise<void> {
+  const deadline = performance.now() + patience;
+  for (;;) {
+    try {
+      return await (migration.transaction === 'inside'
+        ? runInside(db, migration)
+        : runOutside(db, migration, patience));
+    } catch (error) {
+      if (!isInTheWay(error)) throw failed(migration, error);
+      if (performance.now() + limits.betweenTries > deadline)
+        throw failed(migration, new Error(`others are in the way: ${db.blockers()}`, { cause: error }));
+      await pause(limits.betweenTries);
+    }
+  }
+}
+
+async function runInside(db: MigrationConnection, migration: Migration): Promise<void> {
+  try {
+    await db.query(
+      `begin; set local lock_timeout = ${limits.lock}; set local transaction_timeout = ${limits.transaction}`,
+    );
+    await db.query(migration.sql);
+    await remember(db, migration);
+    await db.query('commit');
+  } catch (error) {
+    await db.query('rollback').catch(() => {}); // the connection is gone: the transaction, too
+    throw error;
+  }
+}
+
+/** Nobody waits behind the locks of what may stand here. */
+async function runOutside(db: MigrationConnection, migration: Migration, patience: number): Promise<void> {
+  await db.query(`set lock_timeout = ${patience}; set transaction_timeout = 0`);
+  for (const statement of statementsOf(migration.sql)) await db.query(statement);
+  await remember(db, migration);
+}
+
+async function remember(db: MigrationConnection, { name, checksum, unusedSince }: Migration): Promise<void> {
+  await db.query('insert into migrations (name, run_on, checksum, unused_since) values ($1, now(), $2, $3)', [
+    name,
+    checksum,
+    unusedSince ?? null,
+  ]);
+}
+
+/** A lock that was not to be had in time, or a deadlock. */
+function isInTheWay(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && (error.code === '55P03' || error.code === '40P01');
+}
+
+function failed({ name }: Migration, error: unknown): Error {
+  return new Error(`${name}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
 }

@@ -1,6 +1,6 @@
 /** Idempotency keys: the first answer to a key is kept with the change itself, and given again. */
 import type { Answer } from '../http/answer.ts';
-import type { Idempotency } from '../http/idempotency-key.ts';
+import { type Idempotency, isSameInput } from '../http/idempotency-key.ts';
 import { Problem } from '../http/problem.ts';
 import type { Queryable } from '../stores/postgresql.ts';
 import { TooSlow } from '../stores/unavailable.ts';
@@ -24,7 +24,7 @@ export async function claimKey(db: Queryable, tenant: string, idempotency: Idemp
   });
   // It was purged in between.
   if (!held) return claimKey(db, tenant, idempotency);
-  if (held.fingerprint !== fingerprint) {
+  if (!isSameInput(held.fingerprint, fingerprint)) {
     throw new Problem('idempotency-key-reused', {
       detail: 'This Idempotency-Key came with another route, path or body.',
     });

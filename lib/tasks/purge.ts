@@ -1,5 +1,6 @@
 /** What ends: tasks in the trash, idempotency keys, tombstones. Each statement takes a batch, so that none holds locks for long. */
 import { recordActivities } from '../activities/outbox.ts';
+import { tombstoneLifetime } from '../activities/tombstone-lifetime.ts';
 import type { Queryable } from '../stores/postgresql.ts';
 import { idempotencyKeyLifetime } from './idempotency.ts';
 
@@ -60,9 +61,6 @@ export async function purgeIdempotencyKeys(db: Queryable): Promise<number> {
   return purged.length;
 }
 
-/** One day longer than a client of the change feed may stay away. */
-export const tombstoneDays = 91;
-
 /** Tombstones that have lasted, and of which nothing waits to be logged: what the relay brings later would stay for ever. */
 export function oldTombstones(db: Queryable, logged: 'in the log' | 'in the outbox'): Promise<PurgedTask[]> {
   const nothingWaits = `
@@ -74,7 +72,7 @@ export function oldTombstones(db: Queryable, logged: 'in the log' | 'in the outb
     name: `old-tombstones-${logged}`,
     text: `
       select tenant, id from tombstones
-      where purged_at < clock_timestamp() - interval '${tombstoneDays} days'
+      where purged_at < clock_timestamp() - interval '${tombstoneLifetime}'
         ${logged === 'in the log' ? nothingWaits : ''}
       order by purged_at
       limit ${batchSize}`,

@@ -1,13 +1,18 @@
-/** The tasks in the cache: under which key, and as what. */
+/** The tasks in the cache: as what, and by which rendering. */
+import { createHash } from 'node:crypto';
+import type { CacheAside } from '../cache/cache-aside.ts';
 import type { Entry } from '../cache/entry.ts';
+import { type cacheVariables, openProcessCache } from '../cache/process-cache.ts';
+import type { Environment } from '../environment.ts';
+import type { Telemetry } from '../observability/telemetry.ts';
 import type { StoredTask } from './repository.ts';
+import { taskJson } from './task-sql.ts';
 
-/** Part of every task's key, whatever its rendering. */
-export const taskKeys = ':task-';
+/** Revisions share the cache: this tells their bodies apart, and changes by itself when the SQL does that renders them. */
+const rendering = createHash('sha256').update(taskJson('task')).digest('hex').slice(0, 12);
 
-/** Another rendering of the task needs another name here: old and new revisions share the cache. */
-export function taskKey(tenant: string, id: string): string {
-  return `task-1:${tenant}:${id}`;
+export function openTaskCache(environment: Environment<typeof cacheVariables>, telemetry: Telemetry): CacheAside {
+  return openProcessCache(environment, telemetry, rendering);
 }
 
 /** What a reader may know of a task: nothing, while it is in the trash. */

@@ -1,11 +1,12 @@
 /** Reads one task, from the cache when it can be. */
 import type { CacheResult } from '../cache/cache-aside.ts';
-import { cacheVariables, openProcessCache } from '../cache/process-cache.ts';
+import { cacheVariables } from '../cache/process-cache.ts';
 import type { Document } from '../http/answer.ts';
 import type { Opener, Resource } from '../http/function.ts';
 import { openPostgresql, postgresqlVariables } from '../stores/postgresql.ts';
 import { findTask } from './repository.ts';
-import { taskEntry, taskKey } from './task-cache.ts';
+import { openTaskCache, taskEntry } from './task-cache.ts';
+import { taskKey } from './task-key.ts';
 
 export interface FoundTask {
   /** Undefined when there is none, or it is in the trash. */
@@ -23,7 +24,7 @@ export const taskReader: Opener<typeof variables, TaskReader> = {
   variables,
   open(environment, telemetry) {
     const db = openPostgresql(environment, telemetry);
-    const cached = openProcessCache(environment, telemetry);
+    const cached = openTaskCache(environment, telemetry);
     return {
       tasks: {
         async get(tenant, id) {

@@ -1,6 +1,6 @@
 /** Changes tasks: in PostgreSQL, then in the cache, then a nudge to the relay. */
 import { nudgeVariables, openNudge } from '../activities/nudge.ts';
-import { cacheVariables, openProcessCache } from '../cache/process-cache.ts';
+import { cacheVariables } from '../cache/process-cache.ts';
 import type { Answer } from '../http/answer.ts';
 import type { Change } from '../http/change.ts';
 import type { Opener, Resource } from '../http/function.ts';
@@ -14,8 +14,9 @@ import {
 } from '../stores/postgresql.ts';
 import { claimKey, keepAnswer } from './idempotency.ts';
 import type { StoredTask } from './repository.ts';
-import { taskEntry, taskKey } from './task-cache.ts';
+import { openTaskCache, taskEntry } from './task-cache.ts';
 import { type TaskChanges, taskChanges } from './task-changes.ts';
+import { taskKey } from './task-key.ts';
 
 export interface WriteRequest {
   readonly change: Change;
@@ -48,7 +49,7 @@ export const taskWriter: Opener<typeof variables, TaskWriter> = {
   variables,
   open(environment, telemetry) {
     const db = openPostgresql(environment, telemetry);
-    const cache = openProcessCache(environment, telemetry);
+    const cache = openTaskCache(environment, telemetry);
     const nudge = openNudge(environment, telemetry);
 
     /** The cache learns of a change before the writer does, so that the writer's next read is a hit. */

@@ -10,7 +10,7 @@ import { objectsVariables, openObjects } from '../stores/open-objects.ts';
 import { openPostgresql, postgresqlVariables } from '../stores/postgresql.ts';
 import { allHaveSeenTheMark, eraseRows, markErased, rowsOf } from './erasure.ts';
 import { recordErasure } from './erasure-ledger.ts';
-import { taskKey } from './task-cache.ts';
+import { taskKey } from './task-key.ts';
 
 /** What is left of a tenant; undefined for a store that there is none of, or that did not answer. */
 export interface Remains {

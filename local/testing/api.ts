@@ -107,7 +107,8 @@ function environmentOf(databaseUrl: string): Record<string, string> {
   };
 }
 
-function functionFor(method: string, path: string): string {
+/** The function that the edge would send it to. */
+export function functionFor(method: string, path: string): string {
   const pathname = new URL(path, 'http://localhost').pathname;
   const served = catalogue.flatMap(contract =>
     contract.kind === 'http' ? [{ ...contract.route, name: contract.name }] : [],

@@ -1,4 +1,4 @@
-/** A database for one test: migrated, empty, and nobody else's. */
+/** A database for one test: empty, and nobody else's. */
 import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
 import { inject } from 'vitest';
@@ -10,10 +10,10 @@ export interface FreshDatabase {
   drop(): Promise<void>;
 }
 
-/** A copy of the migrated database. */
-export async function freshDatabase(): Promise<FreshDatabase> {
+/** A copy of the migrated database, or of another one. */
+export async function freshDatabase(template: string = inject('templateDatabase')): Promise<FreshDatabase> {
   const name = `test_${randomBytes(6).toString('hex')}`;
-  await asSuperuser(`create database ${name} template ${inject('templateDatabase')}`);
+  await asSuperuser(`create database ${name} template ${template}`);
   const url = new URL(inject('postgresqlUrl'));
   url.pathname = `/${name}`;
   return { url: url.href, drop: () => asSuperuser(`drop database if exists ${name} with (force)`) };

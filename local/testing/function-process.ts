@@ -34,13 +34,14 @@ export interface SpawnedFunction extends AsyncDisposable {
 
 export interface FunctionProcess extends SpawnedFunction, Addresses {}
 
-/** Starts `dist/<name>`, and waits until it listens. */
+/** Starts `dist/<name>`, and waits until it listens. @param root where `dist/` is */
 export async function startFunction(
   name: string,
   environment: Environment,
   host: Host = 'server',
+  root: string = checkout,
 ): Promise<FunctionProcess> {
-  const spawned = await spawnFunction(name, environment, host);
+  const spawned = await spawnFunction(name, environment, host, root);
   return { ...spawned, ...(await spawned.listening) };
 }
 
@@ -49,11 +50,12 @@ export async function spawnFunction(
   name: string,
   environment: Environment,
   host: Host = 'server',
+  root: string = checkout,
 ): Promise<SpawnedFunction> {
   const { program, ready } = hosting[host](name);
   const [PORT, METRICS_PORT] = [String(await freePort()), String(await freePort())];
   const env = { PATH: process.env.PATH, PORT, METRICS_PORT, ...environment };
-  const child = spawn(process.execPath, program, { cwd: checkout, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, program, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
   const { pid } = child;
   if (pid !== undefined) keepOnLeash(pid, 'TERM');
 

@@ -1,5 +1,5 @@
 /** Where the tests of backups put them, and what they do to them there. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -11,6 +11,13 @@ export interface Place {
   names(): string[];
   /** Puts other bytes in the place of an object; undefined removes it. */
   replace(name: string, change: (content: Buffer) => Buffer | undefined): void;
+}
+
+/** Another one, with the same in it. */
+export function copyOf({ environment }: Place): Place {
+  const copy = folderPlace();
+  cpSync(environment.BACKUP_DIR ?? '', copy.environment.BACKUP_DIR ?? '', { recursive: true });
+  return copy;
 }
 
 export function folderPlace(): Place {

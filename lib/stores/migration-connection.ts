@@ -1,0 +1,114 @@
+/**
+ * The connection that migrates, and another one beside it, which tells who is in its way and whether the server still
+ * answers: a migration may take its time, a server that hangs may not.
+ */
+import { Socket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import pg from 'pg';
+
+export interface MigrationConnection {
+  /** @throws the reason, when the server has stopped answering */
+  query<Row extends pg.QueryResultRow>(text: string, values?: readonly unknown[]): Promise<Row[]>;
+  /** Whoever was last seen to hold a lock that was waited for: process, name, state, age. */
+  blockers(): string;
+  close(): Promise<void>;
+}
+
+/** Milliseconds. */
+const limits = { connect: 10_000, silence: 15_000, look: 250, close: 2_000 };
+
+/** A backend that finds its client gone ends what it does: a migration that was killed holds no lock for long. */
+const session = 'set client_connection_check_interval = 2000; set statement_timeout = 0';
+
+export async function openMigrationConnection(databaseUrl: string): Promise<MigrationConnection> {
+  const main = connectionTo(databaseUrl, {});
+  const beside = connectionTo(databaseUrl, { query_timeout: limits.silence });
+  let closed = false;
+  let lost: Error | undefined;
+  let blockers: readonly Blocker[] = [];
+
+  async function close(): Promise<void> {
+    closed = true;
+    await Promise.all([main.close(), beside.close()]);
+  }
+
+  async function watch(pid: number): Promise<void> {
+    while (!closed) {
+      const seen = await blockersOf(beside.client, pid);
+      if (seen.length > 0) blockers = seen;
+      await pause(limits.look, undefined, { ref: false });
+    }
+  }
+
+  try {
+    await Promise.all([main.client.connect(), beside.client.connect()]);
+    const { rows } = await main.client.query<{ pid: number }>('select pg_backend_pid() as pid');
+    await main.client.query(session);
+    watch(rows[0]?.pid ?? 0).catch((error: Error) => {
+      if (closed) return;
+      lost = new Error(`PostgreSQL does not answer: ${error.message}`, { cause: error });
+      main.cut();
+    });
+  } catch (error) {
+    main.cut();
+    beside.cut();
+    throw error;
+  }
+
+  return {
+    async query<Row extends pg.QueryResultRow>(text: string, values: readonly unknown[] = []) {
+      try {
+        // Without values it is sent as one message, and may be several statements.
+        return (await main.client.query<Row>(text, values.length > 0 ? [...values] : undefined)).rows;
+      } catch (error) {
+        throw lost ?? error;
+      }
+    },
+    blockers: () => blockers.map(describe).join('; '),
+    close,
+  };
+}
+
+function connectionTo(connectionString: string, more: pg.ClientConfig) {
+  const socket = new Socket();
+  const client = new pg.Client({
+    connectionString,
+    application_name: 'task-manager migrate',
+    connectionTimeoutMillis: limits.connect,
+    stream: () => socket,
+    ...more,
+  });
+  client.on('error', () => {}); // told to who waits for an answer
+  const cut = () => void socket.destroy();
+  return {
+    client,
+    cut,
+    async close() {
+      const patience = setTimeout(cut, limits.close);
+      await client.end();
+      clearTimeout(patience);
+    },
+  };
+}
+
+interface Blocker {
+  readonly pid: number;
+  readonly name: string;
+  readonly state: string;
+  /** Seconds since its transaction began. */
+  readonly age: number;
+}
+
+async function blockersOf(client: pg.Client, pid: number): Promise<Blocker[]> {
+  const { rows } = await client.query<Blocker>(
+    `select pid, application_name as name, coalesce(state, '') as state,
+       coalesce(extract(epoch from clock_timestamp() - xact_start), 0)::float8 as age
+     from pg_stat_activity where pid = any(pg_blocking_pids($1))`,
+    [pid],
+  );
+  return rows;
+}
+
+function describe({ pid, name, state, age }: Blocker): string {
+  return `pid ${pid} (${name || 'without a name'}, ${state}, its transaction ${Math.round(age)} s old)`;
+}
