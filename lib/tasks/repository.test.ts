@@ -48,6 +48,40 @@ test('a change is one round trip: task, difference and outbox row', async () => 
   ]);
 });
 
+test('what a change changed is told from the task that it found, not from the one before it waited for another', async () => {
+  const { task } = await createTask(database, change, newTask.parse({ title: 'x', assignee: 'ann' }));
+  const mine = { ...change, id: task.id };
+  const made = Promise.withResolvers<void>();
+  const end = Promise.withResolvers<void>();
+  const first = database.transaction(async db => {
+    await updateTask(db, mine, { assignee: null });
+    made.resolve();
+    await end.promise;
+    return { value: undefined, end: 'commit' };
+  });
+  await made.promise;
+  const second = updateTask(database, mine, { title: 'y' });
+  await expect.poll(waitingForLocks).toBe(1);
+  end.resolve();
+  await Promise.all([first, second]);
+  expect(await changesOf(task.id)).toEqual([
+    expect.anything(),
+    { assignee: { from: 'ann', to: null } },
+    { title: { from: 'x', to: 'y' } },
+  ]);
+});
+
+async function changesOf(id: string): Promise<unknown[]> {
+  const text = 'select changes from outbox where task_id = $1 order by version';
+  return (await database.query<{ changes: unknown }>({ text, values: [id] })).map(({ changes }) => changes);
+}
+
+async function waitingForLocks(): Promise<number> {
+  const text = `
+    select pid from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and state = 'active'`;
+  return (await database.query({ text, values: [] })).length;
+}
+
 test('another tenant’s task is none', async () => {
   const { task } = await createTask(database, change, newTask.parse({ title: 'x' }));
   const theirs = { ...change, tenant: 'other', id: task.id };
