@@ -4,7 +4,7 @@ import { test as base, inject } from 'vitest';
 import { freshDatabase } from './database.ts';
 import { type Api, openToAll, serveApi } from './served-api.ts';
 
-export { type Api, hosted, type Reply, type RequestOptions } from './served-api.ts';
+export { type Api, functionFor, hosted, type Reply, type RequestOptions } from './served-api.ts';
 
 /** @param changes to the environment that the functions get; an empty value takes a variable away */
 export async function openApi(changes: Readonly<Record<string, string>> = {}): Promise<Api & AsyncDisposable> {

@@ -87,7 +87,8 @@ export const openToAll: Readonly<Record<string, string>> = {
   RATE_LIMIT_PER_MINUTE: '0',
 };
 
-function functionFor(method: string, path: string): string {
+/** The function that the edge would send it to. */
+export function functionFor(method: string, path: string): string {
   const pathname = new URL(path, 'http://localhost').pathname;
   const served = catalogue.flatMap(contract =>
     contract.kind === 'http' ? [{ ...contract.route, name: contract.name }] : [],
