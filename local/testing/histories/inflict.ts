@@ -34,6 +34,7 @@ export async function inflict(
       hosts[deed.at].redis.cut();
       return hosts[deed.at].redis.deliver();
     case 'redis slow':
+    case 'redis too slow':
       hosts[deed.at].redis.delay(deed.delay);
       await sleep(deed.lasts);
       return hosts[deed.at].redis.delay(0);

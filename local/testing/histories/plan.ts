@@ -34,6 +34,7 @@ export type Disturbance = { readonly pause: number } & (
   | { readonly kind: 'relay passes'; readonly at: ProcessName }
   | { readonly kind: 'key evicted'; readonly task: number }
   | { readonly kind: 'redis flushed' }
+  | { readonly kind: 'redis slow'; readonly at: ProcessName; readonly delay: number; readonly lasts: number }
   | { readonly kind: 'statements slow'; readonly at: ProcessName; readonly delay: number; readonly lasts: number }
   | { readonly kind: 'tasks locked'; readonly lasts: number }
 );
@@ -42,7 +43,7 @@ export type Disturbance = { readonly pause: number } & (
 export type Fault = { readonly pause: number } & (
   | { readonly kind: 'redis cut'; readonly at: ProcessName }
   | { readonly kind: 'redis black-holed'; readonly at: ProcessName; readonly lasts: number }
-  | { readonly kind: 'redis slow'; readonly at: ProcessName; readonly delay: number; readonly lasts: number }
+  | { readonly kind: 'redis too slow'; readonly at: ProcessName; readonly delay: number; readonly lasts: number }
   | { readonly kind: 'redis hangs'; readonly lasts: number }
   | { readonly kind: 'redis restarted' }
 );
@@ -102,6 +103,13 @@ const disturbances: fc.Arbitrary<Disturbance> = fc.oneof(
   fc.record({ pause: pauses, kind: fc.constant('redis flushed' as const) }),
   fc.record({
     pause: pauses,
+    kind: fc.constant('redis slow' as const),
+    at: processes,
+    delay: fc.integer({ min: 2, max: 18 }), // each way: in time, as a rule
+    lasts: fc.integer({ min: 20, max: 150 }),
+  }),
+  fc.record({
+    pause: pauses,
     kind: fc.constant('statements slow' as const),
     at: processes,
     delay: fc.integer({ min: 5, max: 60 }),
@@ -120,9 +128,9 @@ const faults: fc.Arbitrary<Fault> = fc.oneof(
   }),
   fc.record({
     pause: pauses,
-    kind: fc.constant('redis slow' as const),
+    kind: fc.constant('redis too slow' as const),
     at: processes,
-    delay: fc.constantFrom(3, 15, 40, 200),
+    delay: fc.constantFrom(24, 40, 200),
     lasts: fc.integer({ min: 20, max: 150 }),
   }),
   fc.record({ pause: pauses, kind: fc.constant('redis hangs' as const), lasts: fc.integer({ min: 10, max: 150 }) }),

@@ -19,7 +19,7 @@ export interface HistoriesOutcome {
 }
 
 /** Worlds side by side: most of a history is waiting. */
-const ABREAST = 3;
+const ABREAST = 4;
 
 export function runHistories({ stores, seed, count, progress }: HistoriesOptions): Promise<HistoriesOutcome> {
   return playAll(
