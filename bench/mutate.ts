@@ -1,6 +1,6 @@
 /**
- * npm run mutate [-- part of a name]: makes each of the mistakes of mutations.ts in a copy of the checkout, and runs the
- * tests that should notice. Fails when one of them survives.
+ * npm run mutate [-- parts of names]: makes each of the mistakes of mutations.ts in a copy of the checkout, or those with
+ * such names, and runs the tests that should notice. Fails when one of them survives.
  */
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { checkout, localFolder } from '../local/checkout.ts';
@@ -22,10 +22,11 @@ interface Verdict {
 }
 
 try {
-  const [part = ''] = process.argv.slice(2);
-  const chosen = mutations.filter(({ name }) => name.includes(part));
-  if (chosen.length === 0)
-    throw new Failure('choosing mutations', `none has "${part}" in its name`, 'see bench/mutations.ts');
+  const parts = process.argv.slice(2);
+  const unknown = parts.find(part => !mutations.some(({ name }) => name.includes(part)));
+  if (unknown !== undefined)
+    throw new Failure('choosing mutations', `none has "${unknown}" in its name`, 'see bench/mutations.ts');
+  const chosen = mutations.filter(({ name }) => parts.length === 0 || parts.some(part => name.includes(part)));
   const folder = copyOfCheckout();
   say('(nothing)', await judge(folder, undefined));
   let survived = 0;

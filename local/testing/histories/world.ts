@@ -11,8 +11,8 @@ import { eventually } from './eventually.ts';
 import type { ProcessName } from './plan.ts';
 
 /**
- * The functions that one host would run. They share this process and nothing else: each has a pool, a connection to Redis,
- * a breaker and loads under way of its own, as if it were a process; and is to be had in a tenth of the time.
+ * A process of each function. They share our process and nothing else: each opens a pool, a connection to Redis, a breaker
+ * and a list of loads under way of its own. So the sources run as they are, mutated ones too, and nothing has to be built.
  */
 export interface Host {
   readonly api: Api;
