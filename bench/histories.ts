@@ -18,7 +18,7 @@ const say = (line: string) => void process.stdout.write(`${line}\n`);
 try {
   const seed = wholeNumber('seed', randomInt(2 ** 31));
   const path = values.path === undefined ? undefined : wholeNumber('path', 0);
-  const count = wholeNumber('histories', path === undefined ? 1_000 : 100);
+  const count = wholeNumber('histories', 1_000);
   const stores = await startThrowAwayStores(printedProgress(line => void process.stdout.write(line)));
   say(`seed         ${seed}${path === undefined ? '' : `, path ${path}`}`);
   const begun = performance.now();

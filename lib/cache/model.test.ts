@@ -41,7 +41,7 @@ async function playOnce(choose: fc.GeneratorValue): Promise<void> {
   let truth = 0; // the committed version
   let known = 0; // the highest version that was answered
   const unput = new Set<number>(); // committed, and what is to be put has not reached Redis
-  const excused = new Set<number>(); // of these, when Redis was too full to keep out what is older
+  const excused = new Set<number>(); // of these, when Redis was too full for what was put, and so kept nothing out
   let touched = 0;
   let skipped = 0; // time that was made to pass, in milliseconds
   let faults = [0, 3, 15][below(3)] ?? 0; // per cent
@@ -50,14 +50,14 @@ async function playOnce(choose: fc.GeneratorValue): Promise<void> {
   /** Redis's clock can't be moved forward; what began is moved back instead. */
   async function execute(command: Command): Promise<unknown> {
     touched = now();
-    const reply = await (command[1] === putScript ? executePut(command) : server.command(...command));
-    if (reply === 'dropped') for (const version of unput) excused.add(version);
-    return reply;
+    return command[1] === putScript ? executePut(command) : server.command(...command);
   }
 
-  function executePut([name, ...args]: Command): Promise<unknown> {
+  async function executePut([name, ...args]: Command): Promise<unknown> {
     unput.delete(Number(args[3]));
-    return server.command(name, ...args.slice(0, -1), Number(args.at(-1)) - skipped);
+    const reply = await server.command(name, ...args.slice(0, -1), Number(args.at(-1)) - skipped);
+    if (reply === 'dropped') for (const version of unput) excused.add(version);
+    return reply;
   }
 
   function redisOf(process: string): GuardedRedis {
