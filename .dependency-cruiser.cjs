@@ -30,6 +30,13 @@ module.exports = {
       to: { path: '^lib/backup/' },
     },
     {
+      name: 'nobody-knows-bench',
+      comment: 'It may know everybody: it measures and torments the whole.',
+      severity: 'error',
+      from: { path: '^(functions|lib|local|[^/]+\\.ts$)', pathNot: '^bench/' },
+      to: { path: '^bench/' },
+    },
+    {
       name: 'activities-know-no-task',
       severity: 'error',
       from: { path: '^lib/activities/' },

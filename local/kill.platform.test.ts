@@ -5,8 +5,7 @@ import { tmpdir } from 'node:os';
 import { afterAll, expect, test, vi } from 'vitest';
 import type { Activity } from '../lib/activities/activity.ts';
 import type { Task } from '../lib/tasks/task.ts';
-import { checkout } from './checkout.ts';
-import { cloneInto } from './testing/clone.ts';
+import { cloneInto, linkPackages } from './testing/clone.ts';
 import { npmStart, type StartedByNpm } from './testing/npm-start.ts';
 
 const parent = realpathSync(mkdtempSync(`${tmpdir()}/kill-`));
@@ -21,7 +20,7 @@ afterAll(async () => {
 test('three times', async () => {
   execFileSync('chmod', ['755', parent]);
   cloneInto(folder, 0o755);
-  linkPackages();
+  linkPackages(folder);
   /** The highest version that was acknowledged of each task. */
   const acknowledged = new Map<string, number>();
   for (let round = 1; round <= 3; round += 1) {
@@ -103,14 +102,5 @@ function isOurs(pid: string): boolean {
     );
   } catch {
     return false; // it has just ended, or is another user's
-  }
-}
-
-/** Saves the installation; where links are not to be had, the start installs. */
-function linkPackages(): void {
-  try {
-    execFileSync('cp', ['-al', `${checkout}/node_modules`, `${folder}/node_modules`], { stdio: 'ignore' });
-  } catch {
-    rmSync(`${folder}/node_modules`, { recursive: true, force: true });
   }
 }

@@ -7,7 +7,7 @@ import type { BreakerState } from './breaker.ts';
 import type { Entry, Rendering } from './entry.ts';
 import { type GuardedRedis, openGuardedRedis } from './guarded-redis.ts';
 import { type Load, makeReader, type Pause, type Reading } from './reader.ts';
-import { raise } from './scripts.ts';
+import { LATE_MS, raise } from './scripts.ts';
 import { beginWrite, type PutOutcome, type Write } from './writer.ts';
 
 /** `bypass`: the truth was read, but Redis does not know. */
@@ -58,7 +58,7 @@ export function openCache(url: string, options: CacheOptions & { readonly observ
 /**
  * The same on a connection that others use, too.
  *
- * @param pause between two looks at what another process is loading
+ * @param pause between two looks at what another process is loading, or at a Redis that is full
  */
 export function cacheAside(
   redis: GuardedRedis,
@@ -91,7 +91,11 @@ export function cacheAside(
         const floors = rows
           .slice(i, i + REPAIRED_TOGETHER)
           .map(({ key, version }) => ({ key: `${session.runId}:${key}`, version }));
-        const said = await redis.run(session, raise(floors));
+        let said = await redis.run(session, raise(floors));
+        if (typeof said === 'object' && said.reply === 'dropped') {
+          await pause(2 * LATE_MS); // what is older and on its way may still come, and then goes
+          said = await redis.run(session, raise(floors));
+        }
         observer.operation('repair', typeof said === 'string' ? said : 'raised');
         if (typeof said === 'string') return false;
       }

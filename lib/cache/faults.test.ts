@@ -154,6 +154,19 @@ test('when it is full and evicts nothing, reads go around it, and nothing old is
   expect((await cache.read('task', loads(3))).entry).toEqual(entry(2));
 });
 
+test('a repair while it is full outlasts what is older and still on its way', async () => {
+  await becomes('closed');
+  const late = await cache.begin();
+  await redis.command('config', 'set', 'maxmemory', 1);
+  const repaired = cache.repair([{ key: 'task', version: 3 }]);
+  await cache.read('another task', loads(1)); // asked after it, and answered
+  await redis.command('config', 'set', 'maxmemory', 0);
+  await late.put('task', entry(2));
+  expect((await cache.read('task', loads(3))).entry).toEqual(entry(2));
+  expect(await repaired).toBe(true);
+  expect((await cache.read('task', loads(3))).entry).toEqual(entry(3));
+});
+
 test('when it becomes full during a load, what was loaded is answered as something it does not know', async () => {
   await becomes('closed');
   const answer = await cache.read('task', async () => {

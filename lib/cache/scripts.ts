@@ -10,7 +10,7 @@ import { type Entry, encode, type Rendering, unknown } from './entry.ts';
 /** How long a lease stands, and a floor without one: longer than a put that is not late can be on its way. */
 const PENDING_MS = 3_000;
 /** A put older than this might meet a key that has already forgotten what came after it. */
-const LATE_MS = 1_000;
+export const LATE_MS = 1_000;
 /** A floor inside a lease ends with it; with less than this left it would not outlive LATE_MS. */
 const LEASE_LEFT_MS = 1_500;
 /** What the truth does not know may be made known by a writer whose put is lost. */

@@ -28,8 +28,21 @@ export interface Outcome {
 const stored = (row: string) =>
   `${row}.id, ${row}.version, ${row}.deleted_at is not null as trashed, ${taskJson(row)} as json`;
 
+/**
+ * The row to be changed, locked: as it is once whoever else was changing it has ended. RETURNING's `old` is that, too, but
+ * not of a table with a trigger before its updates: there PostgreSQL 18 gives the row as the statement first saw it.
+ */
+const found = (condition: string) => `
+  found as (select tenant, id, ${columns} from tasks as task where ${condition} for no key update)`;
+
+/** Read once for a change, whatever it stamps with it. */
+const clock = '(select change_instant(task.updated_at) as now) as clock';
+
+const thatOne = 'from found where task.tenant = found.tenant and task.id = found.id';
+
 const returning = `
-  returning new.tenant, new.updated_at, ${stored('new')}, ${fieldsJson('old')} as before, ${fieldsJson('new')} as after`;
+  returning task.tenant, task.updated_at, ${stored('task')},
+    ${fieldsJson('found')} as before, ${fieldsJson('task')} as after`;
 
 export async function createTask(
   db: Queryable,
@@ -96,15 +109,16 @@ export async function lockTasks(transaction: Queryable, tenant: string, ids: rea
 export function updateTask(db: Queryable, change: TaskChange, patch: TaskPatch): Promise<Outcome | undefined> {
   const { tenant, id, actor, requestId, ifVersion } = change;
   const text = `
-    with changed as (
+    with ${found(`${meant('task')} and deleted_at is null and task is distinct from jsonb_populate_record(task, $6)`)},
+    changed as (
       update tasks as task
-      set (${columns}) = (select ${columns} from jsonb_populate_record(task, $6)),
-        completed_at = case (jsonb_populate_record(task, $6)).status
-          when 'completed' then coalesce(task.completed_at, change_instant(task.updated_at)) end,
-        updated_at = change_instant(task.updated_at),
+      set (${columns}, completed_at, updated_at) = (
+          select ${columns}, case status when 'completed' then coalesce(task.completed_at, clock.now) end, clock.now
+          from jsonb_populate_record(task, $6), ${clock}
+        ),
         version = task.version + 1,
         changed_in = pg_current_xact_id()
-      where ${meant('task')} and deleted_at is null and task is distinct from jsonb_populate_record(task, $6)
+      ${thatOne}
       ${returning}
     ), recorded as (${recordActivities('changed', 'updated', '$3', '$4')})
     select id, version, trashed, json from changed`;
@@ -146,15 +160,16 @@ const meant = (row: string) =>
   `${row}.tenant = $1 and ${row}.id = $2 and ($5::integer[] is null or ${row}.version = any($5))`;
 
 function move({ tenant, id, actor, requestId, ifVersion }: TaskChange, action: 'deleted' | 'restored'): Statement {
-  const [from, to] = action === 'deleted' ? ['is null', 'change_instant(task.updated_at)'] : ['is not null', 'null'];
+  const [from, to] = action === 'deleted' ? ['is null', 'clock.now'] : ['is not null', 'null::timestamptz'];
   return {
     name: `move-task-${action}`,
     text: `
-      with changed as (
+      with ${found(`${meant('task')} and deleted_at ${from}`)},
+      changed as (
         update tasks as task
-        set deleted_at = ${to}, updated_at = change_instant(task.updated_at), version = task.version + 1,
+        set (deleted_at, updated_at) = (select ${to}, clock.now from ${clock}), version = task.version + 1,
           changed_in = pg_current_xact_id()
-        where ${meant('task')} and deleted_at ${from}
+        ${thatOne}
         ${returning}
       ), recorded as (${recordActivities('changed', action, '$3', '$4')})
       select id, version, trashed, json from changed`,

@@ -1,4 +1,4 @@
-/** A way to a server that a test can make swallow everything, or cut. */
+/** A way to a server that a test can make slow, swallow everything, or cut. */
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 
@@ -9,9 +9,9 @@ export interface FaultyNetwork {
   connections(): number;
   /** From now on whatever is sent is lost, both ways, and nobody is told. */
   swallow(): void;
-  /** From now on what is sent arrives; what was swallowed never does. */
+  /** From now on what is sent arrives; what was swallowed never does. A connection that lost something is to be cut. */
   deliver(): void;
-  /** From now on what is sent arrives so much later. */
+  /** From now on what is sent arrives so much later, and never before what was sent earlier. */
   delay(milliseconds: number): void;
   /** Ends every connection. */
   cut(): void;
@@ -25,21 +25,30 @@ export async function faultyNetwork(url: string): Promise<FaultyNetwork> {
   let late = 0;
   let connections = 0;
 
+  function lead(from: Socket, to: Socket): void {
+    const delayed: Buffer[] = [];
+    sockets.add(from);
+    from.on('data', data => {
+      if (swallowing) return;
+      if (late === 0 && delayed.length === 0) return void to.write(data);
+      delayed.push(data);
+      setTimeout(() => {
+        const next = delayed.shift(); // the oldest, whichever timer is first
+        if (next) to.write(next);
+      }, late);
+    });
+    from.on('error', () => {});
+    from.on('close', () => {
+      sockets.delete(from);
+      to.destroy();
+    });
+  }
+
   const server = createServer(near => {
     connections++;
     const far = connect(Number(port), hostname);
-    for (const [from, to] of [
-      [near, far],
-      [far, near],
-    ] as const) {
-      sockets.add(from);
-      from.on('data', data => {
-        if (!swallowing && late > 0) setTimeout(() => to.write(data), late);
-        else if (!swallowing) to.write(data);
-      });
-      from.on('error', () => {});
-      from.on('close', () => to.destroy());
-    }
+    lead(near, far);
+    lead(far, near);
   });
   const cut = () => {
     for (const socket of sockets) socket.destroy();
@@ -49,8 +58,10 @@ export async function faultyNetwork(url: string): Promise<FaultyNetwork> {
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('it listens on no port');
+  const through = new URL(url);
+  through.host = `127.0.0.1:${address.port}`;
   return {
-    url: `redis://127.0.0.1:${address.port}`,
+    url: through.href,
     connections: () => connections,
     swallow() {
       swallowing = true;

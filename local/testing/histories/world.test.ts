@@ -1,0 +1,29 @@
+import { expect, inject, test } from 'vitest';
+import { ask } from './ask.ts';
+import { openWorld } from './world.ts';
+
+test('what breaks Redis for one process leaves the other its cache', { timeout: 30_000 }, async () => {
+  await using world = await openWorld({
+    postgresqlUrl: inject('postgresqlUrl'),
+    templateDatabase: inject('templateDatabase'),
+    mongodbUrl: inject('mongodbUrl'),
+  });
+  const { A, B } = world.hosts;
+  const { id } = await A.api.create({ title: 'x' });
+  const patiently = { timeout: 5_000 };
+  const breakerOf = (api: typeof A.api) => api.metrics('get-task');
+  const seenBy = async (by: 'A' | 'B') => (await ask(world, by, id, { kind: 'get' })).cache;
+  await expect.poll(() => seenBy('B'), patiently).toBe('hit');
+  A.redis.swallow();
+  await expect.poll(() => seenBy('A'), patiently).toBe('bypass');
+  await expect.poll(() => breakerOf(A.api), patiently).toMatch(/cache_breaker_open\S* 1/);
+  await B.api.patch(id, { title: 'y' });
+  await expect.poll(() => seenBy('B'), patiently).toBe('hit');
+  await expect.poll(() => breakerOf(B.api), patiently).toMatch(/cache_breaker_open\S* 0/);
+  await A.api.patch(id, { title: 'z' });
+  expect([...(await world.failedPuts())]).toContain('A update-task');
+  A.redis.cut();
+  A.redis.deliver();
+  await world.inUse();
+  expect([...(await world.failedPuts())]).toEqual([]);
+});
