@@ -72,6 +72,8 @@ export function openPostgresql(
     application_name: 'task-manager',
     keepAlive: true,
   });
+  // A connection that is lost tells its statement, and itself: unheard, that would end the process.
+  pool.on('connect', client => client.on('error', () => {}));
   // An idle connection that the server ended; the pool has dropped it already.
   pool.on('error', error => log.warn({ error }, 'postgresql connection lost'));
   return {
@@ -92,14 +94,18 @@ async function transact<T>(pool: pg.Pool, work: (db: Queryable) => Promise<Endin
     client.release();
     return value;
   } catch (error) {
-    // A connection that cannot roll back is not given back to the pool.
-    const broken = await db.query({ text: 'rollback', values: [] }).then(
-      () => false,
-      () => true,
-    );
-    client.release(broken);
+    client.release(!(await rolledBack(db, error)));
     throw error;
   }
+}
+
+/** A connection that cannot roll back is not given back to the pool; one that does not answer is not asked to. */
+async function rolledBack(db: Queryable, error: unknown): Promise<boolean> {
+  if (error instanceof Unavailable) return false;
+  return db.query({ text: 'rollback', values: [] }).then(
+    () => true,
+    () => false,
+  );
 }
 
 function isDeadlock(error: unknown): boolean {
