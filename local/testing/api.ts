@@ -33,14 +33,19 @@ export interface Api {
   patch(id: string, patch: Record<string, unknown>, headers?: Record<string, string>): Promise<Reply>;
   /** The address of one function. */
   url(name: string): Promise<string>;
+  /** Where its metrics are. */
+  metricsUrl(name: string): Promise<string>;
   /** What every function of this API is started with. */
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** @param changes to the environment that the functions get; an empty value takes a variable away */
+/**
+ * @param changes to the environment that the functions get; an empty value takes a variable away. With a DATABASE_URL no
+ * database is made: the API shares that one.
+ */
 export async function openApi(changes: Readonly<Record<string, string>> = {}): Promise<Api & AsyncDisposable> {
-  const database = await freshDatabase();
-  const environment = { ...environmentOf(database.url), ...changes };
+  const database = changes.DATABASE_URL === undefined ? await freshDatabase() : undefined;
+  const environment = { ...environmentOf(), ...(database && { DATABASE_URL: database.url }), ...changes };
   const servers = new Map<string, Promise<Server>>();
 
   const serverOf = (name: string) => {
@@ -74,10 +79,11 @@ export async function openApi(changes: Readonly<Record<string, string>> = {}): P
     get: id => expecting(200, request('GET', `/api/tasks/${id}`)),
     patch: (id, patch, headers = {}) => request('PATCH', `/api/tasks/${id}`, { body: patch, headers }),
     url: async name => (await serverOf(name)).url,
+    metricsUrl: async name => (await serverOf(name)).metricsUrl,
     environment,
     async [Symbol.asyncDispose]() {
       await Promise.all([...servers.values()].map(async server => (await server).close()));
-      await database.drop();
+      await database?.drop();
     },
   };
 }
@@ -94,14 +100,13 @@ export const test = base.extend<{ api: Api }>({
   ],
 });
 
-function environmentOf(databaseUrl: string): Record<string, string> {
+function environmentOf(): Record<string, string> {
   return {
     PORT: '0',
     METRICS_PORT: '0',
     LOG_LEVEL: 'silent',
     AUTH_MODE: 'disabled',
     RATE_LIMIT_PER_MINUTE: '0',
-    DATABASE_URL: databaseUrl,
     REDIS_URL: inject('redisUrl'),
     MONGODB_URL: ownDatabase(inject('mongodbUrl')),
   };
