@@ -84,6 +84,16 @@ export function openPostgresql(
   };
 }
 
+/** A standby that was not promoted yet reads, and takes none: for who writes, PostgreSQL is out of reach. */
+export async function takesWrites(db: Queryable): Promise<boolean> {
+  const [found] = await db.query<{ writes: boolean }>({
+    name: 'takes-writes',
+    text: "select current_setting('transaction_read_only') = 'off' as writes",
+    values: [],
+  });
+  return found?.writes ?? false;
+}
+
 async function transact<T>(pool: pg.Pool, work: (db: Queryable) => Promise<Ending<T>>): Promise<T> {
   const client = await pool.connect().catch(error => Promise.reject(classify(error)));
   const db: Queryable = { query: statement => run(client, statement) };
