@@ -1,8 +1,9 @@
 /** While PostgreSQL is away, whatever the way, each function says so in time, and comes back by itself. */
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { HttpContract } from '../lib/http/contract.ts';
 import { type Api, openApi, type Reply, type RequestOptions } from '../local/testing/api.ts';
 import { type ExampleRequest, exampleRequest, httpContracts } from '../local/testing/example-requests.ts';
+import { expectAlive } from '../local/testing/expect-alive.ts';
 import { expectUnavailable } from '../local/testing/expect-unavailable.ts';
 import { type Gate, gateTo } from '../local/testing/gate.ts';
 import { takeAllConnections } from '../local/testing/take-all-connections.ts';
@@ -60,7 +61,7 @@ const faults: readonly Fault[] = [
     reads: 'unavailable',
     async begin() {
       const taken = await takeAllConnections(postgresql.url);
-      return () => taken[Symbol.asyncDispose]();
+      return async () => taken[Symbol.asyncDispose]();
     },
   },
   {
@@ -91,8 +92,10 @@ const readsElsewhere = ({ stores }: HttpContract) => stores.includes('mongodb');
 /** Milliseconds that the contract gives a request, and some for a machine that is busy. */
 const limit = 10_000 + 1_500;
 
-describe.for(faults)('PostgreSQL is $name', { timeout: 90_000 }, fault => {
-  test('cached reads answer, all else is 503 in time, and all is well again when it is back', async () => {
+test.for(faults)(
+  'PostgreSQL is $name: cached reads answer, all else is 503 in time, and all is well when it is back',
+  { timeout: 90_000 },
+  async fault => {
     await using api = await openApi({ DATABASE_URL: network.url });
     const servers = catalogue.filter(({ kind }) => kind !== 'job').map(({ name }) => name);
     await Promise.all(servers.map(api.url));
@@ -110,21 +113,16 @@ describe.for(faults)('PostgreSQL is $name', { timeout: 90_000 }, fault => {
       await end();
     }
 
-    for (const contract of httpContracts) {
-      await vi.waitFor(
-        async () => {
-          const { method, path, options, status } = await exampleRequest(contract, api);
-          expect([contract.name, (await api.request(method, path, options)).status]).toEqual([contract.name, status]);
-        },
-        { timeout: 15_000, interval: 100 },
-      );
-    }
-    await vi.waitFor(
-      async () => expect((await api.request('GET', '/health')).json.stores.postgresql).toBe('up'),
-      5_000,
-    );
-  });
-});
+    const deadline = { timeout: 15_000, interval: 100 };
+    for (const contract of httpContracts) await vi.waitFor(() => expectGood(api, contract), deadline);
+    await expect.poll(async () => (await api.request('GET', '/health')).json.stores.postgresql, deadline).toBe('up');
+  },
+);
+
+async function expectGood(api: Api, contract: HttpContract): Promise<void> {
+  const { method, path, options, status } = await exampleRequest(contract, api);
+  expect([contract.name, (await api.request(method, path, options)).status]).toEqual([contract.name, status]);
+}
 
 /** Those that take an idempotency key with one, too: that is a transaction. */
 async function examples(api: Api): Promise<ExampleRequest[]> {
@@ -168,12 +166,4 @@ async function expectHit(api: Api, { method, path }: ExampleRequest): Promise<vo
 async function expectDown(api: Api): Promise<void> {
   const { status, headers, json } = await inTime(api, 'GET', '/health');
   expect([status, headers.get('retry-after'), json.status, json.stores.postgresql]).toEqual([503, '1', 'down', 'down']);
-}
-
-async function expectAlive(api: Api, name: string): Promise<void> {
-  const url = await api.url(name);
-  for (const address of [`${url}/livez`, `${url}/readyz`, await api.metricsUrl(name)]) {
-    const { status } = await fetch(address, { signal: AbortSignal.timeout(5_000) });
-    expect([name, address, status]).toEqual([name, address, 200]);
-  }
 }

@@ -1,39 +1,36 @@
-/** While Redis is away, whatever the way, no function fails because of it, few requests wait for it, and nothing old is answered after. */
+/**
+ * While Redis is away, whatever the way, no request fails because of it and few wait for it; when it is back, nothing is
+ * answered that was changed meanwhile.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, inject, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { type ThrowAwayRedis, throwAwayRedis } from '../lib/cache/testing/throw-away-redis.ts';
 import { type Api, openApi } from '../local/testing/api.ts';
-import { exampleRequest, httpContracts } from '../local/testing/example-requests.ts';
+import { type ExampleRequest, exampleRequest, httpContracts } from '../local/testing/example-requests.ts';
+import { expectAlive } from '../local/testing/expect-alive.ts';
 import { type Gate, gateTo } from '../local/testing/gate.ts';
+import { metric } from '../local/testing/metric.ts';
 import { processOf } from '../local/testing/process-of.ts';
 
-/** A Redis of the test's own, and the way to it. */
-interface Way {
+vi.setConfig({ testTimeout: 60_000 });
+
+/** A Redis of a test's own, and the way to it. */
+interface Cache extends AsyncDisposable {
   readonly redis: ThrowAwayRedis;
   readonly network: Gate;
 }
 
 interface Fault {
   readonly name: string;
-  begin(way: Way): Promise<unknown>;
-  end(way: Way): Promise<unknown>;
-  /** What is not asked any more once the first have waited in vain. */
+  begin(cache: Cache): unknown;
+  end(cache: Cache): unknown;
+  /** `open`: once the first have waited in vain it is not asked any more. */
   readonly breaker: 'open' | 'closed';
 }
 
 const faults: readonly Fault[] = [
-  {
-    name: 'killed',
-    breaker: 'open',
-    begin: ({ redis }) => redis.kill(),
-    end: ({ redis }) => redis.startAgain(),
-  },
-  {
-    name: 'hung',
-    breaker: 'open',
-    begin: async ({ redis }) => redis.hang(),
-    end: async ({ redis }) => redis.resume(),
-  },
+  { name: 'killed', breaker: 'open', begin: ({ redis }) => redis.kill(), end: ({ redis }) => redis.startAgain() },
+  { name: 'hung', breaker: 'open', begin: ({ redis }) => redis.hang(), end: ({ redis }) => redis.resume() },
   {
     name: 'behind a network that drops everything',
     breaker: 'open',
@@ -41,10 +38,10 @@ const faults: readonly Fault[] = [
     end: ({ network }) => network.open(),
   },
   {
-    name: 'slow',
+    name: 'too slow',
     breaker: 'open',
-    begin: async ({ network }) => network.slow(60),
-    end: async ({ network }) => network.slow(0),
+    begin: ({ network }) => network.slow(60),
+    end: ({ network }) => network.slow(0),
   },
   {
     name: 'full, and evicts nothing',
@@ -54,7 +51,148 @@ const faults: readonly Fault[] = [
   },
 ];
 
-/** So that each function that is called by a tenant uses Redis, be it only to count. */
-const limited = { RATE_LIMIT_PER_MINUTE: '1000000' };
-
 const callers = httpContracts.filter(({ stores }) => stores.includes('redis'));
+/** Every one of them counts its requests in Redis then. */
+const counting = { RATE_LIMIT_PER_MINUTE: '1000000' };
+
+/** More than may wait for Redis at a time. */
+const atOnce = 7;
+/** Milliseconds; what waits does so for 50, and then there is PostgreSQL to ask, on a machine that may be busy. */
+const limit = 4_000;
+
+test.for(faults)('Redis is $name: every function answers as ever, and uses it again afterwards', async fault => {
+  await using cache = await openCache();
+  await using other = await openApi();
+  await using api = await openApi({ ...other.environment, ...counting, REDIS_URL: cache.network.url });
+  await Promise.all(callers.map(({ name, route }) => untilUsed(api, name, route)));
+  const [first, second] = [await requests(other), await requests(other)];
+  await cache.redis.command('config', 'resetstat');
+
+  await fault.begin(cache);
+  await expectAnswers(api, first);
+  const failed = await inVain(api);
+  for (const count of failed) expect(count).toBeLessThanOrEqual(5);
+  await expectAnswers(api, second);
+  if (fault.breaker === 'open') {
+    expect(await inVain(api)).toEqual(failed);
+    for (const { name } of callers) expect([name, await metric(api, name, 'cache_breaker_open')]).toEqual([name, 1]);
+  }
+  await Promise.all(callers.map(({ name }) => expectAlive(api, name)));
+  await fault.end(cache);
+  if (fault.name === 'hung') expect(await asked(cache.redis)).toBeLessThanOrEqual(5 * callers.length);
+
+  await Promise.all(callers.map(({ name, route }) => untilUsed(api, name, route)));
+});
+
+test.for(faults.filter(({ name }) => /killed|hung|network/.test(name)))(
+  'Redis is $name: /health is degraded until it is back',
+  async fault => {
+    await using cache = await openCache();
+    await using api = await openApi({ REDIS_URL: cache.network.url });
+    const health = async () => {
+      const { status, json } = await api.request('GET', '/health');
+      return [status, json.status, json.stores.redis];
+    };
+    await api.url('relay-activities'); // tells of MongoDB
+    await expect.poll(health, { timeout: 5_000 }).toEqual([200, 'ok', 'up']);
+    await fault.begin(cache);
+    await expect.poll(health, { timeout: 5_000 }).toEqual([200, 'degraded', 'down']);
+    await expectAlive(api, 'api-root');
+    await fault.end(cache);
+    await expect.poll(health, { timeout: 5_000 }).toEqual([200, 'ok', 'up']);
+  },
+);
+
+test.concurrent.for(faults)(
+  'Redis was $name: 5 s after its return nothing old is answered',
+  async (fault, { expect }) => {
+    await using cache = await openCache();
+    await using api = await openApi({ REDIS_URL: cache.network.url });
+    await using writer = await openApi({ ...api.environment, RELAY_URL: await api.url('relay-activities') });
+    await using one = await processOf(api, 'get-task');
+    await using another = await processOf(api, 'get-task');
+    const ids = await inTurns(Array(100).fill('old'), async title => (await writer.create({ title })).id);
+    const read = ({ url }: { url: string }) =>
+      inTurns(ids, async id => {
+        const response = await fetch(`${url}/api/tasks/${id}`);
+        const { title } = JSON.parse(await response.text());
+        return `${title}, a ${response.headers.get('x-cache')}`;
+      });
+    for (const reader of [one, another])
+      await vi.waitFor(async () => expect(new Set(await read(reader))).toEqual(new Set(['old, a hit'])), 10_000);
+
+    await fault.begin(cache);
+    const changes = await inTurns(ids, id => writer.patch(id, { title: 'new' }));
+    expect(changes.map(({ status }) => status)).toEqual(Array(100).fill(200));
+    await fault.end(cache);
+
+    await sleep(5_000); // what is promised
+    for (const reader of [one, another]) for (const answer of await read(reader)) expect(answer).toMatch(/^new, a /);
+    for (const reader of [one, another])
+      await vi.waitFor(async () => expect(new Set(await read(reader))).toEqual(new Set(['new, a hit'])), 10_000);
+  },
+);
+
+async function openCache(): Promise<Cache> {
+  const redis = await throwAwayRedis();
+  const network = await gateTo(redis.url);
+  await network.open();
+  return {
+    redis,
+    network,
+    async [Symbol.asyncDispose]() {
+      await network.shut();
+      await redis[Symbol.asyncDispose]();
+    },
+  };
+}
+
+async function requests(api: Api): Promise<ExampleRequest[]> {
+  const each = Array<typeof callers>(atOnce).fill(callers).flat();
+  return Promise.all(each.map(contract => exampleRequest(contract, api)));
+}
+
+/** All at once, each as if nothing were the matter. */
+async function expectAnswers(api: Api, all: readonly ExampleRequest[]): Promise<void> {
+  const begun = performance.now();
+  const statuses = await Promise.all(
+    all.map(async ({ contract, method, path, options }) => [
+      contract.name,
+      (await api.request(method, path, options)).status,
+    ]),
+  );
+  expect(performance.now() - begun).toBeLessThan(limit);
+  expect(statuses).toEqual(all.map(({ contract, status }) => [contract.name, status]));
+}
+
+/** How often each function's cache has asked Redis in vain. */
+function inVain(api: Api): Promise<number[]> {
+  return Promise.all(callers.map(({ name }) => metric(api, name, 'cache_operations_total', 'outcome="error"')));
+}
+
+/** How many commands of requests have reached it. */
+async function asked(redis: ThrowAwayRedis): Promise<number> {
+  const stats = String(await redis.command('info', 'commandstats'));
+  const calls = Array.from(stats.matchAll(/^cmdstat_(?:get|eval):calls=(\d+)/gm), ([, count]) => Number(count));
+  return calls.reduce((sum, count) => sum + count, 0);
+}
+
+/** A request that is refused is counted, too, where Redis is in use. */
+async function untilUsed(api: Api, name: string, { method, path }: { method: string; path: string }): Promise<void> {
+  const isCounted = async () => {
+    const { headers } = await api.request(method, `${path.replace('{id}', name)}?nonsense=1`);
+    return headers.has('ratelimit');
+  };
+  await vi.waitUntil(isCounted, { timeout: 10_000, interval: 50 });
+}
+
+/** A few at a time: a process has few connections to PostgreSQL, and the tests share what there are. */
+async function inTurns<T, R>(items: readonly T[], run: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  const entries = items.entries();
+  const worker = async () => {
+    for (const [index, item] of entries) results[index] = await run(item);
+  };
+  await Promise.all(Array.from({ length: 4 }, worker));
+  return results;
+}
