@@ -1,5 +1,4 @@
 /** The API of one test file: its own database, and each function in this process, opened when it is first asked for. */
-import { randomUUID } from 'node:crypto';
 import { test as base, inject } from 'vitest';
 import { catalogue } from '../../functions/catalogue.ts';
 import type { Contract } from '../../lib/http/contract.ts';
@@ -8,6 +7,7 @@ import { routesAt, servesMethod } from '../../lib/http/route.ts';
 import { type Server, startServer } from '../../lib/http/server.ts';
 import type { Task } from '../../lib/tasks/task.ts';
 import { freshDatabase } from './database.ts';
+import { ownDatabase } from './mongodb-url.ts';
 
 export interface Reply {
   readonly status: number;
@@ -119,12 +119,6 @@ function functionFor(method: string, path: string): string {
   );
   const route = routesAt(served, pathname).find(candidate => servesMethod(candidate, method));
   return route?.name ?? 'api-root';
-}
-
-function ownDatabase(mongodbUrl: string): string {
-  const url = new URL(mongodbUrl);
-  url.pathname = `/test-${randomUUID()}`;
-  return url.href;
 }
 
 /** The function that `functions/<name>/index.ts` exports. */
