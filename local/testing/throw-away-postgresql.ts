@@ -25,7 +25,7 @@ export interface ThrowAwayPostgresql extends AsyncDisposable {
 }
 
 /** Few connections, which are soon taken; what is committed outlives a kill of the server, though not of the machine. */
-const settings = { max_connections: '40', fsync: 'off', full_page_writes: 'off' };
+const settings = { max_connections: '80', fsync: 'off', full_page_writes: 'off' };
 
 export async function throwAwayPostgresql(): Promise<ThrowAwayPostgresql> {
   const folder = mkdtempSync(`${tmpdir()}/throw-away-postgresql-`);
