@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { expect, test } from 'vitest';
+import { checkout } from './checkout.ts';
 
-const table = readFileSync(path.join(import.meta.dirname, 'promises.md'), 'utf8')
+const table = readFileSync(`${checkout}/docs/promises.md`, 'utf8')
   .split('\n')
   .filter(line => /^\|(?!-|.*\| test \|)/.test(line));
 
@@ -13,16 +13,10 @@ test('every promise has a test', () => {
 
 const named = table.flatMap(row => {
   const tests = row.split('|').at(-2)?.split('<br>') ?? [];
-  return tests.map(
-    each =>
-      /`([^`]+)` (.+)/
-        .exec(each)
-        ?.slice(1)
-        .map(part => part.trim()) ?? [each, ''],
-  );
+  return tests.map(each => each.trim().replace('`', '').split('` '));
 });
 
 test.for(named)('%s has the test: %s', ([file = '', name = '']) => {
-  const source = readFileSync(path.join(import.meta.dirname, '..', file), 'utf8');
+  const source = readFileSync(`${checkout}/${file}`, 'utf8');
   expect(source.includes(`'${name}'`)).toBe(true);
 });
