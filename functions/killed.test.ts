@@ -81,6 +81,27 @@ test.for(keyedCreates)('a connection is reset under a $name: 503, and sent again
   await expectOnce(api, [{ request, key, answer: undefined }], running.url);
 });
 
+test('a process that stops in a transaction holds its key for seconds, not for good, and goes on when it wakes', async () => {
+  await using api = await openApi();
+  await using running = await processOf(api, 'create-task');
+  await using holder = await hold(api.environment.DATABASE_URL ?? '', 'lock table outbox in exclusive mode');
+  const headers = { 'content-type': 'application/json', 'idempotency-key': 'held' };
+  const create = (url: string) => fetch(`${url}/api/tasks`, { method: 'POST', headers, body: '{"title":"held"}' });
+  const sending = create(running.url);
+  await expect.poll(holder.isWaitedFor, { timeout: 5_000 }).toBe(true);
+  running.kill('SIGSTOP');
+  await holder.release();
+
+  const other = await api.url('create-task');
+  expect((await create(other)).status).toBe(409);
+  await expect.poll(async () => (await create(other)).status, { timeout: 10_000 }).toBe(201);
+  running.kill('SIGCONT');
+  expect((await sending).status).toBe(503);
+  const replay = await create(running.url);
+  expect([replay.status, replay.headers.get('idempotency-replayed')]).toEqual([201, 'true']);
+  expect(await sql(api, 'select count(*)::int as count from tasks')).toEqual([{ count: 1 }]);
+});
+
 /** Ten clients send requests, with a key and without; when enough are acknowledged, `kill` is called while they go on. */
 async function burst(
   api: Api,
