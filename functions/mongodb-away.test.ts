@@ -42,7 +42,7 @@ const [readers = [], others = []] = [true, false].map(reads =>
 );
 
 /** Milliseconds: for what does not ask MongoDB, and for what does, on a machine that may be busy. */
-const limits = { others: 4_000, readers: 10_000 + 1_500 };
+const limits = { others: 5_000, readers: 10_000 + 1_500 };
 
 test.for(faults)(
   'MongoDB is $name: only what is read from it is 503, and what was done meanwhile arrives once',
