@@ -10,6 +10,7 @@ import { type ExampleRequest, exampleRequest, httpContracts } from '../local/tes
 import type { FunctionProcess } from '../local/testing/function-process.ts';
 import { gateTo } from '../local/testing/gate.ts';
 import { hold } from '../local/testing/hold.ts';
+import { inTurns } from '../local/testing/in-turns.ts';
 import { processOf } from '../local/testing/process-of.ts';
 import { sql } from '../local/testing/sql.ts';
 import { throwAwayPostgresql } from '../local/testing/throw-away-postgresql.ts';
@@ -110,7 +111,7 @@ async function burst(
   enough: number,
   kill: () => Promise<void>,
 ): Promise<Sent[]> {
-  const requests = await Promise.all(Array.from({ length: enough + 15 }, () => exampleRequest(contract, api)));
+  const requests = await inTurns(Array(enough + 15).fill(contract), each => exampleRequest(each, api));
   const sent: Sent[] = [];
   let acknowledged = 0;
   let killing: Promise<void> | undefined;

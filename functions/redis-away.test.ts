@@ -5,14 +5,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
 import { type ThrowAwayRedis, throwAwayRedis } from '../lib/cache/testing/throw-away-redis.ts';
-import { type Api, openApi } from '../local/testing/api.ts';
+import type { HttpContract } from '../lib/http/contract.ts';
+import { type Api, openApi, type Reply } from '../local/testing/api.ts';
 import { type ExampleRequest, exampleRequest, httpContracts } from '../local/testing/example-requests.ts';
 import { expectAlive } from '../local/testing/expect-alive.ts';
 import { type Gate, gateTo } from '../local/testing/gate.ts';
+import { inTurns } from '../local/testing/in-turns.ts';
 import { metric } from '../local/testing/metric.ts';
 import { processOf } from '../local/testing/process-of.ts';
 
-vi.setConfig({ testTimeout: 90_000, maxConcurrency: 3 });
+vi.setConfig({ testTimeout: 120_000, maxConcurrency: 3 });
 
 /** A Redis of a test's own, and the way to it. */
 interface Cache extends AsyncDisposable {
@@ -55,8 +57,6 @@ const callers = httpContracts.filter(({ stores }) => stores.includes('redis'));
 /** Every one of them counts its requests in Redis then. */
 const counting = { RATE_LIMIT_PER_MINUTE: '1000000' };
 
-/** More than may wait for Redis at a time. */
-const atOnce = 7;
 /** Milliseconds; what waits does so for 50, and then there is PostgreSQL to ask, on a machine that may be busy. */
 const limit = 5_000;
 
@@ -64,8 +64,9 @@ test.for(faults)('Redis is $name: every function answers as ever, and uses it ag
   await using cache = await openCache();
   await using other = await openApi();
   await using api = await openApi({ ...other.environment, ...counting, REDIS_URL: cache.network.url });
-  await Promise.all(callers.map(({ name, route }) => untilUsed(api, name, route)));
-  const [first, second] = [await requests(other), await requests(other)];
+  await Promise.all(callers.map(contract => untilUsed(api, contract)));
+  const examples = () => inTurns(callers, contract => exampleRequest(contract, other));
+  const [first, second] = [await examples(), await examples()];
   await cache.redis.command('config', 'resetstat');
 
   await fault.begin(cache);
@@ -81,7 +82,7 @@ test.for(faults)('Redis is $name: every function answers as ever, and uses it ag
   await fault.end(cache);
   if (fault.name === 'hung') expect(await asked(cache.redis)).toBeLessThanOrEqual(5 * callers.length);
 
-  await Promise.all(callers.map(({ name, route }) => untilUsed(api, name, route)));
+  await Promise.all(callers.map(contract => untilUsed(api, contract)));
 });
 
 test.for(faults.filter(({ answers }) => answers === 'never'))(
@@ -115,7 +116,7 @@ test.concurrent.for(faults)(
     const ids = await inTurns(Array(100).fill('old'), async title => (await writer.create({ title })).id);
     const untilHit = async (title: string) => {
       for (const url of readers)
-        await inTurns(ids, id => vi.waitFor(async () => expect(await read(url, id)).toBe(`${title}, a hit`), 15_000));
+        await inTurns(ids, id => vi.waitFor(async () => expect(await read(url, id)).toBe(`${title}, a hit`), 30_000));
     };
     await untilHit('old');
 
@@ -152,22 +153,23 @@ async function openCache(): Promise<Cache> {
   };
 }
 
-async function requests(api: Api): Promise<ExampleRequest[]> {
-  const each = Array<typeof callers>(atOnce).fill(callers).flat();
-  return Promise.all(each.map(contract => exampleRequest(contract, api)));
+/** Of each function an answer as if nothing were the matter, and more refusals at once than may wait for Redis. */
+async function expectAnswers(api: Api, examples: readonly ExampleRequest[]): Promise<void> {
+  const begun = performance.now();
+  const ask = async ({ contract, method, path, options, status }: ExampleRequest) => {
+    const refused = Array.from({ length: 6 }, () => refusal(api, contract));
+    const all = await Promise.all([api.request(method, path, options), ...refused]);
+    const statuses = all.map(each => each.status);
+    expect([contract.name, ...statuses]).toEqual([contract.name, status, ...Array(6).fill(400)]);
+  };
+  await Promise.all(examples.map(ask));
+  expect(performance.now() - begun).toBeLessThan(limit);
 }
 
-/** All at once, each as if nothing were the matter. */
-async function expectAnswers(api: Api, all: readonly ExampleRequest[]): Promise<void> {
-  const begun = performance.now();
-  const statuses = await Promise.all(
-    all.map(async ({ contract, method, path, options }) => [
-      contract.name,
-      (await api.request(method, path, options)).status,
-    ]),
-  );
-  expect(performance.now() - begun).toBeLessThan(limit);
-  expect(statuses).toEqual(all.map(({ contract, status }) => [contract.name, status]));
+/** What is refused for its parameters was counted before: it asks Redis, and no other store. */
+function refusal(api: Api, { name, route, body }: HttpContract): Promise<Reply> {
+  const path = `${route.path.replace('{id}', name)}?nonsense=1`;
+  return api.request(route.method, path, body.types.length > 0 ? { body: {} } : {});
 }
 
 /** How often each function's cache has asked Redis in vain. */
@@ -182,22 +184,8 @@ async function asked(redis: ThrowAwayRedis): Promise<number> {
   return calls.reduce((sum, count) => sum + count, 0);
 }
 
-/** A request that is refused is counted, too, where Redis is in use. */
-async function untilUsed(api: Api, name: string, { method, path }: { method: string; path: string }): Promise<void> {
-  const isCounted = async () => {
-    const { headers } = await api.request(method, `${path.replace('{id}', name)}?nonsense=1`);
-    return headers.has('ratelimit');
-  };
-  await vi.waitUntil(isCounted, { timeout: 10_000, interval: 50 });
-}
-
-/** A few at a time: a process has few connections to PostgreSQL, and the tests share what there are. */
-async function inTurns<T, R>(items: readonly T[], run: (item: T) => Promise<R>): Promise<R[]> {
-  const results: R[] = [];
-  const entries = items.entries();
-  const worker = async () => {
-    for (const [index, item] of entries) results[index] = await run(item);
-  };
-  await Promise.all(Array.from({ length: 4 }, worker));
-  return results;
+/** Until its requests are counted. */
+async function untilUsed(api: Api, contract: HttpContract): Promise<void> {
+  const isCounted = async () => (await refusal(api, contract)).headers.has('ratelimit');
+  await vi.waitUntil(isCounted, { timeout: 20_000, interval: 50 });
 }

@@ -2,7 +2,7 @@
 import { requestExample } from '../../functions/api-root/openapi/examples.ts';
 import { catalogue } from '../../functions/catalogue.ts';
 import type { HttpContract, Method } from '../../lib/http/contract.ts';
-import type { Api, RequestOptions } from './api.ts';
+import type { Api, Reply, RequestOptions } from './api.ts';
 
 export const httpContracts: readonly HttpContract[] = catalogue.flatMap(contract =>
   contract.kind === 'http' ? [contract] : [],
@@ -29,7 +29,7 @@ export async function exampleRequest(contract: HttpContract, api: Api): Promise<
   };
   const { route, body, condition, answers } = contract;
   const path = route.path.includes('{id}') ? route.path.replace('{id}', await nextId()) : route.path;
-  if (path.endsWith('/restore')) await api.request('DELETE', path.replace(/.restore$/, '')); // or there is nothing to do
+  if (path.endsWith('/restore')) await expecting(204, api.request('DELETE', path.replace(/.restore$/, ''))); // or there is nothing to do
   const sent = body.types.length > 0 ? await withIds(requestExample(body.schema), nextId) : undefined;
   return {
     contract,
@@ -47,8 +47,13 @@ export async function exampleRequest(contract: HttpContract, api: Api): Promise<
 /** The examples show version 2. */
 async function taskOfExamples(api: Api): Promise<string> {
   const { id } = await api.create({ title: 'draft' });
-  await api.patch(id, { title: 'Ship it' });
+  await expecting(200, api.patch(id, { title: 'Ship it' }));
   return id;
+}
+
+async function expecting(status: number, reply: Promise<Reply>): Promise<void> {
+  const { status: given, text } = await reply;
+  if (given !== status) throw new Error(`no task for an example: ${given} ${text}`);
 }
 
 /** The example with each of its ids replaced by that of a task. */
