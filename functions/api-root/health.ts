@@ -4,7 +4,7 @@ import { cacheVariables, openProcessCache } from '../../lib/cache/process-cache.
 import type { Answer } from '../../lib/http/answer.ts';
 import type { Opener, Resource } from '../../lib/http/function.ts';
 import { type Heartbeat, lastBeat } from '../../lib/stores/heartbeat.ts';
-import { openPostgresql, postgresqlVariables } from '../../lib/stores/postgresql.ts';
+import { openPostgresql, postgresqlVariables, takesWrites } from '../../lib/stores/postgresql.ts';
 import type { Store } from '../../lib/stores/store.ts';
 import type { HealthReport } from './health-report.ts';
 
@@ -27,7 +27,8 @@ export const healthProbe: Opener<typeof variables, HealthProbe> = {
       async probe() {
         const redis = environment.REDIS_URL === undefined ? 'absent' : redisState();
         try {
-          return { postgresql: 'up', redis, mongodb: mongodbState(await lastBeat(db, mongodbHeartbeat)) };
+          const postgresql = (await takesWrites(db)) ? 'up' : 'down';
+          return { postgresql, redis, mongodb: mongodbState(await lastBeat(db, mongodbHeartbeat)) };
         } catch {
           // Whatever it was, it is what this page is there to say.
           return { postgresql: 'down', redis, mongodb: 'down' };

@@ -1,7 +1,7 @@
 import { describe, expect } from 'vitest';
-import { type Api, openApi, test } from '../../local/testing/api.ts';
+import { openApi, test } from '../../local/testing/api.ts';
 import { sendNudge } from '../../local/testing/events.ts';
-import { startFunction } from '../../local/testing/function-process.ts';
+import { processOf } from '../../local/testing/process-of.ts';
 
 test('/health tells the state of each store', async ({ api }) => {
   await sendNudge(api);
@@ -103,7 +103,7 @@ test('/openapi.json is the document, and 304 for who has it', async ({ api }) =>
 });
 
 test('/openapi.json is the same in every process', async ({ api }) => {
-  await using other = await startBundle(api);
+  await using other = await processOf(api, 'api-root');
   expect(await (await fetch(`${other.url}/openapi.json`)).text()).toBe(
     (await api.request('GET', '/openapi.json')).text,
   );
@@ -120,7 +120,7 @@ describe('the reference page', () => {
   });
 
   test('has its files, to be kept for good', async ({ api }) => {
-    await using bundled = await startBundle(api);
+    await using bundled = await processOf(api, 'api-root');
     await expectFiles(await api.url('api-root'), null);
     await expectFiles(bundled.url, 'gzip');
   });
@@ -138,12 +138,6 @@ test('every answer says nosniff and none says what server it is', async ({ api }
     for (const name of ['server', 'x-powered-by', 'via']) expect(headers.get(name)).toBeNull();
   }
 });
-
-/** The function as containers run it. */
-function startBundle({ environment }: Api) {
-  const { PORT, METRICS_PORT, ...rest } = environment;
-  return startFunction('api-root', { ...rest, LOG_LEVEL: 'info' });
-}
 
 /** @param encoding that of the files, when the browser takes gzip */
 async function expectFiles(url: string, encoding: 'gzip' | null): Promise<void> {

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { gateTo } from '../../local/testing/gate.ts';
 import { type CacheAside, openCache } from './cache-aside.ts';
 import type { Entry } from './entry.ts';
 import { openGuardedRedis } from './guarded-redis.ts';
 import { noCache } from './no-cache.ts';
 import type { Load } from './reader.ts';
-import { faultyNetwork } from './testing/faulty-network.ts';
 import { type ThrowAwayRedis, throwAwayRedis } from './testing/throw-away-redis.ts';
 import { beginWrite } from './writer.ts';
 
@@ -202,7 +202,8 @@ test('a repair drops what is older, and nothing else', async () => {
 });
 
 test('a connection that breaks loses the cache nothing but time', async () => {
-  const network = await faultyNetwork(redis.url);
+  await using network = await gateTo(redis.url);
+  await network.open();
   await using unlucky = disposable(openCache(network.url, { ttlSeconds: 300, observer }));
   await unlucky.read(key, loads(1));
   network.cut();
@@ -210,7 +211,6 @@ test('a connection that breaks loses the cache nothing but time', async () => {
   expect(await unlucky.read(key, loads(1))).toEqual({ entry: entry(1), cache: 'bypass' });
   await vi.waitFor(() => expect(unlucky.state()).toBe('closed'), 5_000);
   expect(await unlucky.read(key, loadsNothing)).toEqual({ entry: entry(1), cache: 'hit' });
-  await network.close();
 });
 
 test('two renderings share a key: each hits its own bodies, and nobody gets what is older', async () => {

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { type Gate, gateTo } from '../../local/testing/gate.ts';
 import { type GuardedRedis, openGuardedRedis } from './guarded-redis.ts';
-import { type FaultyNetwork, faultyNetwork } from './testing/faulty-network.ts';
 import { type ThrowAwayRedis, throwAwayRedis } from './testing/throw-away-redis.ts';
 
 let server: ThrowAwayRedis;
-let network: FaultyNetwork;
+let network: Gate;
 let redis: GuardedRedis;
 
 const changed = vi.fn();
@@ -15,13 +15,14 @@ const becomes = (state: 'open' | 'closed') =>
 beforeEach(async () => {
   changed.mockClear();
   server = await throwAwayRedis();
-  network = await faultyNetwork(server.url);
+  network = await gateTo(server.url);
+  await network.open();
   redis = openGuardedRedis(network.url, changed);
   await becomes('closed');
 });
 afterEach(async () => {
   await redis.close();
-  await network.close();
+  await network.shut();
   await server[Symbol.asyncDispose]();
 });
 
@@ -35,20 +36,20 @@ test('what is meant for another run of the server is not sent', async () => {
 });
 
 test('while every answer comes too late, it stays open; once they come in time, it closes', async () => {
-  network.delay(40); // each way
+  network.slow(40); // each way
   await vi.waitFor(async () => expect(await redis.run(session(), ['get', 'key'])).toBe('error'), 5_000);
   await sleep(500); // some heartbeats
   expect(changed.mock.calls.map(([state]) => state)).toEqual(['closed', 'open']);
   expect(await redis.run(session(), ['get', 'key'])).toBe('bypass');
-  network.delay(0);
+  network.slow(0);
   await becomes('closed');
 });
 
 test('what is on its way when the connection ends does not wait for the next one', async () => {
-  network.swallow();
+  await network.hang();
   const outcome = redis.run(session(), ['set', 'key', 'value']);
   network.cut();
-  network.deliver();
+  await network.open();
   expect(await outcome).toBe('error');
   await becomes('closed');
   expect(await redis.run(session(), ['get', 'key'])).toEqual({ reply: null });

@@ -1,10 +1,10 @@
 /** The times that a function process keeps: a request has 10 s, and the process 12 s to end without a closed door. */
 import { setTimeout as delay } from 'node:timers/promises';
-import pg from 'pg';
 import { afterAll, describe, inject, test, vi } from 'vitest';
 import { freshDatabase } from '../../local/testing/database.ts';
 import { type FunctionProcess, startFunction } from '../../local/testing/function-process.ts';
 import { gateTo } from '../../local/testing/gate.ts';
+import { hold } from '../../local/testing/hold.ts';
 import { connectTo } from '../../local/testing/raw-connection.ts';
 import { openReadinessProxy } from '../../local/testing/readiness-proxy.ts';
 
@@ -116,7 +116,10 @@ describe.concurrent('a process that is told to end', () => {
     await using create = await startFunction('create-task', environment);
     await using update = await startFunction('update-task', environment);
     const path = (await post(create.url)).headers.get('location');
-    await using holder = await hold(`select 1 from tasks where '/api/tasks/' || id = '${path}' for update`);
+    await using holder = await hold(
+      database.url,
+      `select 1 from tasks where '/api/tasks/' || id = '${path}' for update`,
+    );
     const changing = fetch(update.url + path, { ...newTask, method: 'PATCH', body: '{"title":"y"}' });
     await expect.poll(holder.isWaitedFor, { timeout: 5_000 }).toBe(true);
 
@@ -198,29 +201,3 @@ describe.concurrent('a process that is told to end', () => {
     expect(outcomes.get('201')).toBeGreaterThan(500);
   });
 });
-
-interface Holder extends AsyncDisposable {
-  isWaitedFor(): Promise<boolean>;
-  release(): Promise<void>;
-}
-
-/** A transaction that has run a statement, and stays open. */
-async function hold(statement: string): Promise<Holder> {
-  const pool = new pg.Pool({ connectionString: database.url });
-  const client = await pool.connect();
-  await client.query('begin');
-  await client.query(statement);
-  return {
-    async isWaitedFor() {
-      const { rowCount } = await pool.query(
-        "select 1 from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()",
-      );
-      return rowCount === 1;
-    },
-    release: async () => void (await client.query('commit')),
-    async [Symbol.asyncDispose]() {
-      client.release(true);
-      await pool.end();
-    },
-  };
-}

@@ -72,6 +72,8 @@ export function openPostgresql(
     application_name: 'task-manager',
     keepAlive: true,
   });
+  // A connection that is lost tells its statement, and itself: unheard, that would end the process.
+  pool.on('connect', client => client.on('error', () => {}));
   // An idle connection that the server ended; the pool has dropped it already.
   pool.on('error', error => log.warn({ error }, 'postgresql connection lost'));
   return {
@@ -80,6 +82,16 @@ export function openPostgresql(
       transact(pool, work).catch(error => (isDeadlock(error) ? transact(pool, work) : Promise.reject(error))),
     close: () => pool.end(),
   };
+}
+
+/** A standby that was not promoted yet reads, and takes none: for who writes, PostgreSQL is out of reach. */
+export async function takesWrites(db: Queryable): Promise<boolean> {
+  const [found] = await db.query<{ writes: boolean }>({
+    name: 'takes-writes',
+    text: "select current_setting('transaction_read_only') = 'off' as writes",
+    values: [],
+  });
+  return found?.writes ?? false;
 }
 
 async function transact<T>(pool: pg.Pool, work: (db: Queryable) => Promise<Ending<T>>): Promise<T> {
@@ -92,14 +104,18 @@ async function transact<T>(pool: pg.Pool, work: (db: Queryable) => Promise<Endin
     client.release();
     return value;
   } catch (error) {
-    // A connection that cannot roll back is not given back to the pool.
-    const broken = await db.query({ text: 'rollback', values: [] }).then(
-      () => false,
-      () => true,
-    );
-    client.release(broken);
+    client.release(!(await rolledBack(db, error)));
     throw error;
   }
+}
+
+/** A connection that cannot roll back is not given back to the pool; one that does not answer is not asked to. */
+async function rolledBack(db: Queryable, error: unknown): Promise<boolean> {
+  if (error instanceof Unavailable) return false;
+  return db.query({ text: 'rollback', values: [] }).then(
+    () => true,
+    () => false,
+  );
 }
 
 function isDeadlock(error: unknown): boolean {

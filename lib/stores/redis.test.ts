@@ -1,11 +1,11 @@
 import { connect } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import { type FaultyNetwork, faultyNetwork } from '../cache/testing/faulty-network.ts';
+import { type Gate, gateTo } from '../../local/testing/gate.ts';
 import { type ThrowAwayRedis, throwAwayRedis } from '../cache/testing/throw-away-redis.ts';
 import { openRedis, type RedisStore } from './redis.ts';
 
 let server: ThrowAwayRedis;
-let network: FaultyNetwork;
+let network: Gate;
 let redis: RedisStore;
 
 const observer = { beat: vi.fn(), lost: vi.fn() };
@@ -17,13 +17,14 @@ beforeAll(async () => {
 afterAll(() => server[Symbol.asyncDispose]());
 beforeEach(async () => {
   observer.lost.mockClear();
-  network = await faultyNetwork(server.url);
+  network = await gateTo(server.url);
+  await network.open();
   redis = openRedis(network.url, observer);
   await beats();
 });
 afterEach(async () => {
   await redis.close();
-  await network.close();
+  await network.shut();
 });
 
 test('tells the run of the server, and its time, which is never early', async () => {
@@ -42,7 +43,7 @@ test("answers stand in the order of the commands, and an error is one command's"
 });
 
 test('what was sent and not answered fails when the connection ends, and is not sent again', async () => {
-  network.swallow();
+  await network.hang();
   observer.lost.mockClear();
   const sent = redis.send([['set', 'sent before', 'x']]);
   await vi.waitFor(() => expect(redis.health()).toBe('down'), { timeout: 5_000, interval: 5 });
@@ -50,7 +51,7 @@ test('what was sent and not answered fails when the connection ends, and is not 
   network.cut();
   expect(await sent).toEqual([{ error: expect.any(Error) }]);
   expect(redis.session()).toBeUndefined();
-  network.deliver();
+  await network.open();
   await beats();
   expect(await redis.send([['get', 'sent before']])).toEqual([{ reply: null }]);
 });
@@ -66,10 +67,10 @@ test('what is sent while there is no connection fails at once, and is not kept',
 });
 
 test('a connection that swallows everything is given up, and a better one found', async () => {
-  network.swallow();
+  await network.hang();
   await vi.waitFor(() => expect(observer.lost).toHaveBeenCalled(), { timeout: 5_000, interval: 5 });
   expect(redis.health()).toBe('down');
-  network.deliver();
+  await network.open();
   await beats();
   expect(redis.health()).toBe('up');
 });
@@ -83,9 +84,9 @@ test('a server that can no longer be written to is lost', async () => {
 });
 
 test('a primary that became a replica is left: the next connection may lead to the new primary', async () => {
-  const before = network.connections();
+  const before = network.taken();
   await server.command('replicaof', '127.0.0.1', 1);
-  await vi.waitFor(() => expect(network.connections()).toBeGreaterThan(before), 5_000);
+  await vi.waitFor(() => expect(network.taken()).toBeGreaterThan(before), 5_000);
   expect(observer.lost.mock.calls[0]?.[0]).toMatchObject({ message: expect.stringContaining('READONLY') });
   connect(Number(new URL(server.url).port), '127.0.0.1').end('replicaof no one\r\n');
   await beats();

@@ -10,17 +10,19 @@ import { type RunningStore, startServer, storeAtUrl } from './running-store.ts';
 /**
  * Starts one on 127.0.0.1 with its data in `folder`.
  *
+ * @param options.port a free one when left out
  * @returns `undefined` when there is none on this machine and none can be installed
  */
 export async function startMongodb(options: {
   folder: string;
+  port?: number;
   progress?: Progress;
 }): Promise<RunningStore | undefined> {
   const given = process.env.MONGODB_URL;
   if (given) return storeAtUrl('mongodb', 'MONGODB_URL', given);
   const found = await findMongodb(options.progress ?? silentProgress);
   if (found === undefined) return undefined;
-  const port = await freePort();
+  const port = options.port ?? (await freePort());
   const folder = `${options.folder}/data`;
   mkdirSync(folder, { recursive: true });
   const url = `mongodb://127.0.0.1:${port}/task_manager`;

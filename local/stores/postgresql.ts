@@ -18,23 +18,25 @@ const OLDEST = 18;
 /**
  * Starts one on 127.0.0.1 with its data in `folder`; `url` is the superuser's, to the database `task_manager`.
  *
+ * @param options.port a free one when left out
  * @param options.settings of postgresql.conf, for example `{ fsync: 'off' }`
  */
 export async function startPostgresql(options: {
   folder: string;
+  port?: number;
   settings?: Readonly<Record<string, string>>;
   progress?: Progress;
 }): Promise<RunningStore> {
   const given = process.env.DATABASE_URL;
   if (given) return givenServer(given);
-  const { folder, settings = {}, progress = silentProgress } = options;
+  const { folder, port, settings = {}, progress = silentProgress } = options;
   mkdirSync(folder, { recursive: true });
   await stopPrevious(folder, 'SIGINT');
   const place = await placeForPostgresql(folder, await findPostgresqlPrograms(), progress);
   const password = passwordIn(place.home, place.user);
   await initialise(place.programs, place, settings);
   await endOrphanedPostmaster(`${place.home}/data`);
-  const store = await startPatiently(folder, place, password, settings);
+  const store = await startPatiently({ folder, port, place, password, settings });
   await createDatabase(store.url);
   return store;
 }
@@ -97,14 +99,16 @@ async function initialise(programs: PostgresqlPrograms, place: Place, settings: 
 }
 
 /** What a killed server leaves (its last backends, its shared memory) is gone a moment later. */
-async function startPatiently(
-  folder: string,
-  place: Place,
-  password: string,
-  settings: Readonly<Record<string, string>>,
-): Promise<RunningStore> {
+async function startPatiently(start: {
+  folder: string;
+  port: number | undefined;
+  place: Place;
+  password: string;
+  settings: Readonly<Record<string, string>>;
+}): Promise<RunningStore> {
+  const { folder, place, password, settings } = start;
   for (let attempt = 1; ; attempt++) {
-    const port = await freePort();
+    const port = start.port ?? (await freePort());
     const url = `postgresql://postgres:${password}@127.0.0.1:${port}/${DATABASE}`;
     try {
       return await startServer({

@@ -1,20 +1,23 @@
 /** The API of one test file: its own database, and each function in this process, opened when it is first asked for. */
-import { randomUUID } from 'node:crypto';
 import { test as base, inject } from 'vitest';
 import { freshDatabase } from './database.ts';
+import { ownDatabase } from './mongodb-url.ts';
 import { type Api, openToAll, serveApi } from './served-api.ts';
 
 export { type Api, functionFor, hosted, type Reply, type RequestOptions } from './served-api.ts';
 
-/** @param changes to the environment that the functions get; an empty value takes a variable away */
+/**
+ * @param changes to the environment that the functions get; an empty value takes a variable away. With a DATABASE_URL no
+ * database is made: the API shares that one.
+ */
 export async function openApi(changes: Readonly<Record<string, string>> = {}): Promise<Api & AsyncDisposable> {
-  const database = await freshDatabase();
-  const served = serveApi({ ...environmentOf(database.url), ...changes });
+  const database = changes.DATABASE_URL === undefined ? await freshDatabase() : undefined;
+  const served = serveApi({ ...environmentOf(), ...(database && { DATABASE_URL: database.url }), ...changes });
   return {
     ...served,
     async [Symbol.asyncDispose]() {
       await served[Symbol.asyncDispose]();
-      await database.drop();
+      await database?.drop();
     },
   };
 }
@@ -31,17 +34,10 @@ export const test = base.extend<{ api: Api }>({
   ],
 });
 
-function environmentOf(databaseUrl: string): Record<string, string> {
+function environmentOf(): Record<string, string> {
   return {
     ...openToAll,
-    DATABASE_URL: databaseUrl,
     REDIS_URL: inject('redisUrl'),
     MONGODB_URL: ownDatabase(inject('mongodbUrl')),
   };
-}
-
-function ownDatabase(mongodbUrl: string): string {
-  const url = new URL(mongodbUrl);
-  url.pathname = `/test-${randomUUID()}`;
-  return url.href;
 }

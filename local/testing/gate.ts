@@ -1,4 +1,4 @@
-/** A TCP port in front of a server, which a test opens, shuts and hangs. */
+/** A TCP port in front of a server, which a test opens, slows, hangs, cuts and shuts. */
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import { freePort } from '../free-port.ts';
@@ -8,11 +8,15 @@ export interface Gate extends AsyncDisposable {
   readonly url: string;
   /** Connections that were taken so far. */
   taken(): number;
-  /** New connections reach the server. */
+  /** New connections reach the server; what hung goes on. */
   open(): Promise<void>;
+  /** From now on what is sent arrives so many milliseconds later, each way. */
+  slow(milliseconds: number): void;
   /** Connections stand and new ones are taken, and nothing passes. */
   hang(): Promise<void>;
-  /** Connections are cut and new ones refused, as at the start. */
+  /** Connections are reset, and what is on its way is lost; new ones are taken as before. */
+  cut(): void;
+  /** Connections are reset and new ones refused, as at the start. */
   shut(): Promise<void>;
 }
 
@@ -24,22 +28,34 @@ export async function gateTo(serverUrl: string): Promise<Gate> {
   through.port = String(port);
   const sockets = new Set<Socket>();
   let hanging = false;
+  let late = 0;
   let taken = 0;
 
   const add = (socket: Socket) => {
     sockets.add(socket);
     socket.on('error', () => {});
     socket.on('close', () => sockets.delete(socket));
+    if (hanging) socket.pause();
     return socket;
   };
+  const pass = (from: Socket, to: Socket) => {
+    const onTheWay: Buffer[] = [];
+    const arrive = () => {
+      const data = onTheWay.shift(); // the oldest, whatever timer this was: what is less late overtakes nothing
+      if (data !== undefined) to.write(data);
+    };
+    from.on('data', (data: Buffer) => {
+      onTheWay.push(data);
+      if (late === 0) while (onTheWay.length > 0) arrive();
+      else setTimeout(arrive, late);
+    });
+    from.on('close', () => setTimeout(() => to.destroySoon(), late));
+  };
   const gate = createServer(client => {
-    add(client);
     taken += 1;
-    if (hanging) return void client.pause();
     const server = add(connect(Number(target.port), target.hostname));
-    client.pipe(server).pipe(client);
-    client.on('close', () => server.destroy());
-    server.on('close', () => client.destroy());
+    pass(add(client), server);
+    pass(server, client);
   });
 
   const listen = async () => {
@@ -47,8 +63,11 @@ export async function gateTo(serverUrl: string): Promise<Gate> {
     gate.listen(port, '127.0.0.1');
     await once(gate, 'listening');
   };
+  const cut = () => {
+    for (const socket of sockets) socket.resetAndDestroy();
+  };
   const shut = async () => {
-    for (const socket of sockets) socket.destroy();
+    cut();
     if (!gate.listening) return;
     gate.close();
     await once(gate, 'close');
@@ -58,13 +77,18 @@ export async function gateTo(serverUrl: string): Promise<Gate> {
     taken: () => taken,
     async open() {
       hanging = false;
+      for (const socket of sockets) socket.resume();
       await listen();
+    },
+    slow(milliseconds) {
+      late = milliseconds;
     },
     async hang() {
       hanging = true;
-      for (const socket of sockets) socket.unpipe().pause();
+      for (const socket of sockets) socket.pause();
       await listen();
     },
+    cut,
     shut,
     [Symbol.asyncDispose]: shut,
   };

@@ -30,8 +30,8 @@ export interface Api {
   patch(id: string, patch: Record<string, unknown>, headers?: Record<string, string>): Promise<Reply>;
   /** The address of one function. */
   url(name: string): Promise<string>;
-  /** The metrics of one function, as Prometheus would read them. */
-  metrics(name: string): Promise<string>;
+  /** Where its metrics are. */
+  metricsUrl(name: string): Promise<string>;
   /** What every function of this API is started with. */
   readonly environment: Readonly<Record<string, string>>;
 }
@@ -70,7 +70,7 @@ export function serveApi(environment: Readonly<Record<string, string>>): Api & A
     get: id => expecting(200, request('GET', `/api/tasks/${id}`)),
     patch: (id, patch, headers = {}) => request('PATCH', `/api/tasks/${id}`, { body: patch, headers }),
     url: async name => (await serverOf(name)).url,
-    metrics: async name => (await fetch((await serverOf(name)).metricsUrl)).text(),
+    metricsUrl: async name => (await serverOf(name)).metricsUrl,
     environment,
     async [Symbol.asyncDispose]() {
       await Promise.all([...servers.values()].map(async server => (await server).close()));

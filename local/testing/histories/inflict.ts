@@ -19,9 +19,9 @@ export async function inflict(
     case 'redis flushed':
       return void (await redis.command('flushall').catch(whileKilled));
     case 'statements slow':
-      hosts[deed.at].postgresql.delay(deed.delay);
+      hosts[deed.at].postgresql.slow(deed.delay);
       await sleep(deed.lasts);
-      return hosts[deed.at].postgresql.delay(0);
+      return hosts[deed.at].postgresql.slow(0);
     case 'tasks locked':
       return void (await postgresql.query(
         `begin; lock table tasks in access exclusive mode; select pg_sleep(${deed.lasts / 1_000}); commit`,
@@ -29,15 +29,15 @@ export async function inflict(
     case 'redis cut':
       return hosts[deed.at].redis.cut();
     case 'redis black-holed':
-      hosts[deed.at].redis.swallow();
+      await hosts[deed.at].redis.hang();
       await sleep(deed.lasts);
       hosts[deed.at].redis.cut();
-      return hosts[deed.at].redis.deliver();
+      return hosts[deed.at].redis.open();
     case 'redis slow':
     case 'redis too slow':
-      hosts[deed.at].redis.delay(deed.delay);
+      hosts[deed.at].redis.slow(deed.delay);
       await sleep(deed.lasts);
-      return hosts[deed.at].redis.delay(0);
+      return hosts[deed.at].redis.slow(0);
     case 'redis hangs':
       redis.hang();
       await sleep(deed.lasts);

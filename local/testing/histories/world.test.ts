@@ -1,4 +1,5 @@
 import { expect, inject, test } from 'vitest';
+import { exposition } from '../metric.ts';
 import { ask } from './ask.ts';
 import { openWorld } from './world.ts';
 
@@ -11,10 +12,10 @@ test('what breaks Redis for one process leaves the other its cache', { timeout: 
   const { A, B } = world.hosts;
   const { id } = await A.api.create({ title: 'x' });
   const patiently = { timeout: 5_000 };
-  const breakerOf = (api: typeof A.api) => api.metrics('get-task');
+  const breakerOf = (api: typeof A.api) => exposition(api, 'get-task');
   const seenBy = async (by: 'A' | 'B') => (await ask(world, by, id, { kind: 'get' })).cache;
   await expect.poll(() => seenBy('B'), patiently).toBe('hit');
-  A.redis.swallow();
+  await A.redis.hang();
   await expect.poll(() => seenBy('A'), patiently).toBe('bypass');
   await expect.poll(() => breakerOf(A.api), patiently).toMatch(/cache_breaker_open\S* 1/);
   await B.api.patch(id, { title: 'y' });
@@ -23,7 +24,7 @@ test('what breaks Redis for one process leaves the other its cache', { timeout: 
   await A.api.patch(id, { title: 'z' });
   expect([...(await world.failedPuts())]).toContain('A update-task');
   A.redis.cut();
-  A.redis.deliver();
+  await A.redis.open();
   await world.inUse();
   expect([...(await world.failedPuts())]).toEqual([]);
 });

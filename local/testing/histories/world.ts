@@ -1,10 +1,11 @@
 /** Two processes of each function on the same stores, each with its own way to PostgreSQL and Redis. */
 import { MongoClient } from 'mongodb';
 import { Client } from 'pg';
-import { type FaultyNetwork, faultyNetwork } from '../../../lib/cache/testing/faulty-network.ts';
 import { type ThrowAwayRedis, throwAwayRedis } from '../../../lib/cache/testing/throw-away-redis.ts';
 import { copyOfDatabase } from '../copy-of-database.ts';
 import { sendNudge } from '../events.ts';
+import { type Gate, gateTo } from '../gate.ts';
+import { exposition } from '../metric.ts';
 import { type Api, openToAll, serveApi } from '../served-api.ts';
 import type { ThrowAwayStores } from '../throw-away-stores.ts';
 import { eventually } from './eventually.ts';
@@ -16,8 +17,8 @@ import type { ProcessName } from './plan.ts';
  */
 export interface Host {
   readonly api: Api;
-  readonly redis: FaultyNetwork;
-  readonly postgresql: FaultyNetwork;
+  readonly redis: Gate;
+  readonly postgresql: Gate;
 }
 
 export interface World extends AsyncDisposable {
@@ -51,7 +52,8 @@ export async function openWorld(stores: SharedStores): Promise<World> {
   await postgresql.connect();
 
   async function openHost() {
-    const ways = { redis: await faultyNetwork(redis.url), postgresql: await faultyNetwork(database.url) };
+    const ways = { redis: await gateTo(redis.url), postgresql: await gateTo(database.url) };
+    await Promise.all([ways.redis.open(), ways.postgresql.open()]);
     const urls = { DATABASE_URL: ways.postgresql.url, REDIS_URL: ways.redis.url, MONGODB_URL: mongodbUrl.href };
     return { ...ways, api: serveApi({ ...openToAll, ...urls }) };
   }
@@ -60,13 +62,13 @@ export async function openWorld(stores: SharedStores): Promise<World> {
 
   async function failures(): Promise<Map<string, number>> {
     const counts = names.flatMap(by =>
-      writers.map(async name => [`${by} ${name}`, failedPutsIn(await hosts[by].api.metrics(name))] as const),
+      writers.map(async name => [`${by} ${name}`, failedPutsIn(await exposition(hosts[by].api, name))] as const),
     );
     return new Map(await Promise.all(counts));
   }
 
   const allInUse = async () => {
-    const metrics = names.flatMap(by => cached.map(name => hosts[by].api.metrics(name)));
+    const metrics = names.flatMap(by => cached.map(name => exposition(hosts[by].api, name)));
     return (await Promise.all(metrics)).every(text => /^cache_breaker_open\S* 0$/m.test(text));
   };
 
@@ -86,7 +88,7 @@ export async function openWorld(stores: SharedStores): Promise<World> {
     async [Symbol.asyncDispose]() {
       await Promise.all([hosts.A.api[Symbol.asyncDispose](), hosts.B.api[Symbol.asyncDispose](), mongodb.close()]);
       await postgresql.end();
-      await Promise.all(Object.values(hosts).flatMap(host => [host.redis.close(), host.postgresql.close()]));
+      await Promise.all(Object.values(hosts).flatMap(host => [host.redis.shut(), host.postgresql.shut()]));
       await Promise.all([redis[Symbol.asyncDispose](), database.drop()]);
     },
   };
