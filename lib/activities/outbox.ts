@@ -70,23 +70,64 @@ const lanes = {
   repaired: { waiting: `repaired_at is null and ${ofNoErasedTenant}`, mark: 'repaired_at' },
 } as const satisfies Record<Lane, object>;
 
-export interface WaitingRow extends LoggedActivity {
+/** The oldest rows that wait in a lane; read without locks. */
+export interface Batch<Row> {
+  readonly rows: readonly Row[];
+  /** Whether others may wait behind them. */
+  readonly more: boolean;
+}
+
+/** At most so many rows; and no further one once their changes come to so many bytes. */
+const batchSize = { rows: 200, bytes: 2_000_000 };
+
+export async function rowsToLog(db: Queryable): Promise<Batch<LoggedActivity>> {
+  const measured = await db.query<LoggedActivity & { bytes: number }>({
+    name: 'rows-to-log',
+    text: `
+      select tenant, ${activity}, bytes
+      from (
+        select *, sum(bytes) over (order by id) as bytes_so_far
+        from (
+          select *, octet_length(changes::text) as bytes
+          from outbox
+          where ${lanes.logged.waiting}
+          order by id
+          limit $1
+        ) as oldest
+      ) as measured
+      where bytes_so_far - bytes < $2
+      order by id`,
+    values: [batchSize.rows, batchSize.bytes],
+  });
+  const bytes = measured.reduce((sum, row) => sum + row.bytes, 0);
+  return {
+    rows: measured.map(({ bytes: _, ...row }) => row),
+    more: measured.length === batchSize.rows || bytes >= batchSize.bytes,
+  };
+}
+
+/** That a task has a version of which the cache may not know. */
+export interface VersionToRepair {
+  readonly id: string;
+  readonly tenant: string;
+  readonly task_id: string;
+  readonly version: number;
   /** Seconds since the change. */
   readonly age: number;
 }
 
-/** The oldest rows that wait in a lane; read without locks. */
-export function waitingRows(db: Queryable, lane: Lane, limit: number): Promise<WaitingRow[]> {
-  return db.query<WaitingRow>({
-    name: `waiting-rows-${lane}`,
+export async function rowsToRepair(db: Queryable): Promise<Batch<VersionToRepair>> {
+  const rows = await db.query<VersionToRepair>({
+    name: 'rows-to-repair',
     text: `
-      select tenant, ${activity}, extract(epoch from clock_timestamp() - at)::float8 as age
+      select id, tenant, task_id, version, extract(epoch from clock_timestamp() - at)::float8 as age
       from outbox
-      where ${lanes[lane].waiting}
+      where ${lanes.repaired.waiting}
       order by id
       limit $1`,
-    values: [limit],
+    values: [batchSize.rows],
   });
+  return { rows, more: rows.length === batchSize.rows };
 }
 
 /**
