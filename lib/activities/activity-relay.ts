@@ -9,6 +9,7 @@ import { logBatch } from './log-lane.ts';
 import { openMongodbHeart } from './mongodb-heart.ts';
 import type { Lane } from './outbox.ts';
 import { type LaneOptions, openLane } from './relay.ts';
+import { openRelayGauges } from './relay-gauges.ts';
 import { repairBatch } from './repair-lane.ts';
 
 export interface ActivityRelay extends Resource {
@@ -36,6 +37,11 @@ export function activityRelay(
       if (mongo) batches.push(['logged', logBatch(db, activityLog(mongo), telemetry)]);
       const failures = laneFailures(telemetry);
       const lanes = batches.map(([lane, batch]) => openLane({ batch, onError: failures(lane) }));
+      openRelayGauges(
+        db,
+        batches.map(([lane]) => lane),
+        telemetry,
+      );
       const heart = openMongodbHeart(db, mongo, telemetry);
 
       return {

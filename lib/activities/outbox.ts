@@ -70,6 +70,14 @@ const lanes = {
   repaired: { waiting: `repaired_at is null and ${ofNoErasedTenant}`, mark: 'repaired_at' },
 } as const satisfies Record<Lane, object>;
 
+/** A condition on rows of the outbox; what it leaves is the head of an index, in the order of ids. */
+export function waitingIn(lane: Lane): string {
+  return lanes[lane].waiting;
+}
+
+/** A condition on rows of the outbox that an index of its own answers. */
+export const parkedRows = 'parked_because is not null';
+
 /** The oldest rows that wait in a lane; read without locks. */
 export interface Batch<Row> {
   readonly rows: readonly Row[];
@@ -90,7 +98,7 @@ export async function rowsToLog(db: Queryable): Promise<Batch<LoggedActivity>> {
         from (
           select *, octet_length(changes::text) as bytes
           from outbox
-          where ${lanes.logged.waiting}
+          where ${waitingIn('logged')}
           order by id
           limit $1
         ) as oldest
@@ -122,7 +130,7 @@ export async function rowsToRepair(db: Queryable): Promise<Batch<VersionToRepair
     text: `
       select id, tenant, task_id, version, extract(epoch from clock_timestamp() - at)::float8 as age
       from outbox
-      where ${lanes.repaired.waiting}
+      where ${waitingIn('repaired')}
       order by id
       limit $1`,
     values: [batchSize.rows],
