@@ -66,8 +66,12 @@ export type Lane = 'logged' | 'repaired';
 const ofNoErasedTenant = 'not exists (select from erased_tenants where tenant = outbox.tenant offset 0)';
 
 const lanes = {
-  logged: { waiting: `logged_at is null and parked_because is null and ${ofNoErasedTenant}`, mark: 'logged_at' },
-  repaired: { waiting: `repaired_at is null and ${ofNoErasedTenant}`, mark: 'repaired_at' },
+  logged: {
+    waiting: `logged_at is null and parked_because is null and ${ofNoErasedTenant}`,
+    mark: 'logged_at',
+    other: 'repaired_at',
+  },
+  repaired: { waiting: `repaired_at is null and ${ofNoErasedTenant}`, mark: 'repaired_at', other: 'logged_at' },
 } as const satisfies Record<Lane, object>;
 
 /** A condition on rows of the outbox; what it leaves is the head of an index, in the order of ids. */
@@ -139,19 +143,21 @@ export async function rowsToRepair(db: Queryable): Promise<Batch<VersionToRepair
 }
 
 /**
- * Marks rows as through a lane; those that are through the other one too leave. In two statements: of two lanes that mark
- * the same row at once, one waits for the other, and only a later statement sees what both have done.
+ * Marks rows as through a lane; those that are through the other one too leave, in the same statement: nobody would look
+ * for a row that has both marks. The lock comes first, so that of two lanes that pass a row at once, the later one sees
+ * what the other has done.
  */
 export async function passLane(db: Queryable, lane: Lane, ids: readonly string[]): Promise<void> {
-  const { mark } = lanes[lane];
+  const { mark, other } = lanes[lane];
   await db.query({
     name: `pass-lane-${lane}`,
-    text: `update outbox set ${mark} = now() where id = any($1) and ${mark} is null`,
-    values: [ids],
-  });
-  await db.query({
-    name: 'leave-outbox',
-    text: 'delete from outbox where id = any($1) and logged_at is not null and repaired_at is not null',
+    text: `
+      with passing as (
+        select id, ${other} is not null as leaves from outbox where id = any($1) order by id for update
+      ), leaving as (
+        delete from outbox using passing where outbox.id = passing.id and leaves
+      )
+      update outbox set ${mark} = now() from passing where outbox.id = passing.id and not leaves`,
     values: [ids],
   });
 }
