@@ -16,7 +16,16 @@ export interface Gate extends AsyncDisposable {
   shut(): Promise<void>;
 }
 
-export async function gateTo(serverUrl: string): Promise<Gate> {
+/** Carries what a client and the server say to each other, and that one of them has closed the connection. */
+export type Carry = (client: Socket, server: Socket) => void;
+
+const carryAll: Carry = (client, server) => {
+  client.pipe(server).pipe(client);
+  client.on('close', () => server.destroy());
+  server.on('close', () => client.destroy());
+};
+
+export async function gateTo(serverUrl: string, carry: Carry = carryAll): Promise<Gate> {
   const target = new URL(serverUrl);
   const through = new URL(serverUrl);
   const port = await freePort();
@@ -37,9 +46,7 @@ export async function gateTo(serverUrl: string): Promise<Gate> {
     taken += 1;
     if (hanging) return void client.pause();
     const server = add(connect(Number(target.port), target.hostname));
-    client.pipe(server).pipe(client);
-    client.on('close', () => server.destroy());
-    server.on('close', () => client.destroy());
+    carry(client, server);
   });
 
   const listen = async () => {
