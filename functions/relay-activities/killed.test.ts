@@ -25,7 +25,7 @@ const steps = [
   ...['rows-to-log 1', 'createIndexes 1', 'createIndexes 2', 'update 1', 'pass-lane-logged 1'],
   ...['rows-to-repair 1', 'eval 1', 'eval 2', 'pass-lane-repaired 1'],
 ];
-const moments: readonly Moment[] = ['unasked', 'half asked', 'asked', 'answered'];
+const moments: readonly Moment[] = ['half asked', 'asked', 'answered'];
 
 let api: Api & AsyncDisposable;
 /** Its changes reach no cache. */

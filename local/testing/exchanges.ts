@@ -1,8 +1,8 @@
 /** What a process asks its stores, one thing after the other, and how far each has come: a test may stop it there. */
 import type { Carry } from './gate.ts';
 
-/** Where an exchange stands: only half of the question has reached the store, or all of it, or the answer is on its way. */
-export type Moment = 'unasked' | 'half asked' | 'asked' | 'answered';
+/** Where an exchange stands: half of the question has reached the store, or all of it, or the answer is on its way. */
+export type Moment = 'half asked' | 'asked' | 'answered';
 
 export interface Exchange {
   /** What is asked, and for which time: `update 1`. */
@@ -38,7 +38,6 @@ export function watchedExchanges(markers: Readonly<Record<string, string>>, watc
     client.on('data', data => {
       if (stopped) return;
       asking = nameOf(data) ?? asking;
-      if (stops('unasked')) return;
       const half = data.length >> 1;
       server.write(data.subarray(0, half));
       if (stops('half asked')) return;
