@@ -1,31 +1,26 @@
 /** The relay's process is killed at every step of a pass, and the next relay ends what it began. */
-import { afterAll, beforeAll, describe, expect } from 'vitest';
+import { afterAll, beforeAll, expect } from 'vitest';
 import { type Api, openApi, test } from '../../local/testing/api.ts';
-import { type Exchange, type Moment, type Watch, watchedExchanges } from '../../local/testing/exchanges.ts';
-import { type Environment, type SpawnedFunction, spawnFunction } from '../../local/testing/function-process.ts';
-import { type Gate, gateTo } from '../../local/testing/gate.ts';
+import type { Exchange } from '../../local/testing/exchanges.ts';
 import { loggedVersions } from '../../local/testing/logged.ts';
-import { direct } from '../../local/testing/mongodb-url.ts';
 import { relayOnce } from '../../local/testing/relay-pass.ts';
 import { sql } from '../../local/testing/sql.ts';
-
-/** Whatever a pass asks of a store; what connects, beats and reads an empty outbox is left out. */
-const markers = {
-  'rows-to-log': 'rows-to-log',
-  'rows-to-repair': 'rows-to-repair',
-  'pass-lane-logged': 'pass-lane-logged',
-  'pass-lane-repaired': 'pass-lane-repaired',
-  createIndexes: '\x02createIndexes\0',
-  update: '\x02update\0',
-  eval: 'eval\r\n',
-};
+import { killedAt, watchedRelay } from '../../local/testing/watched-relay.ts';
 
 /** The steps of a pass over 120 rows: the cache is told of 100 at a time. */
 const steps = [
   ...['rows-to-log 1', 'createIndexes 1', 'createIndexes 2', 'update 1', 'pass-lane-logged 1'],
   ...['rows-to-repair 1', 'eval 1', 'eval 2', 'pass-lane-repaired 1'],
 ];
-const moments: readonly Moment[] = ['half asked', 'asked', 'answered'];
+
+/** A question that never came whole is one that was not asked; of the bulk write it is tried all the same. */
+const kills: readonly Exchange[] = [
+  ...steps.flatMap((name): Exchange[] => [
+    { name, moment: 'asked' },
+    { name, moment: 'answered' },
+  ]),
+  { name: 'update 1', moment: 'half asked' },
+];
 
 let api: Api & AsyncDisposable;
 /** Its changes reach no cache. */
@@ -57,37 +52,6 @@ async function waiting(): Promise<unknown> {
   return row?.count;
 }
 
-interface WatchedRelay extends AsyncDisposable {
-  readonly relay: SpawnedFunction;
-}
-
-/** A process that reaches its stores by way of gates alone. */
-async function startWatched(watch: (relay: () => SpawnedFunction | undefined) => Watch): Promise<WatchedRelay> {
-  let relay: SpawnedFunction | undefined;
-  const carry = watchedExchanges(
-    markers,
-    watch(() => relay),
-  );
-  const { DATABASE_URL = '', REDIS_URL = '', MONGODB_URL = '' } = api.environment;
-  const gates = await Promise.all([DATABASE_URL, REDIS_URL, MONGODB_URL].map(url => gateTo(url, carry)));
-  await Promise.all(gates.map(gate => gate.open()));
-  const [postgresql, redis, mongodb] = gates.map((gate: Gate) => gate.url);
-  const through: Environment = {
-    DATABASE_URL: postgresql ?? '',
-    REDIS_URL: redis ?? '',
-    MONGODB_URL: direct(mongodb ?? ''),
-  };
-  const spawned = await spawnFunction('relay-activities', through);
-  relay = spawned;
-  return {
-    relay: spawned,
-    async [Symbol.asyncDispose]() {
-      await spawned[Symbol.asyncDispose]();
-      await Promise.all(gates.map(gate => gate.shut()));
-    },
-  };
-}
-
 async function expectMoved(before: readonly string[], ids: readonly string[]): Promise<void> {
   expect(await waiting()).toBe(0);
   const moved = ids.flatMap(id => [`${id} 1`, `${id} 2`]);
@@ -104,24 +68,18 @@ test('these are the steps of a pass', async () => {
     if (moment === 'answered') taken.push(name);
     return 'pass' as const;
   };
-  await using _watched = await startWatched(() => remember);
+  await using _relay = await watchedRelay(api, () => remember);
   await expect.poll(waiting, { timeout: 10_000 }).toBe(0);
-  expect(taken.toSorted()).toEqual(steps.toSorted());
+  // More of them when Redis was too slow once, and had to be told again.
+  expect(taken).toEqual(expect.arrayContaining([...steps]));
   await expectMoved(before, ids);
 });
 
-describe.for(steps)('killed at %s', step => {
-  test.for(moments)('while it is %s', async moment => {
-    const before = await loggedVersions(api);
-    const ids = await seed();
-    const killThere = (relay: () => SpawnedFunction | undefined) => (exchange: Exchange) => {
-      if (exchange.name !== step || exchange.moment !== moment) return 'pass';
-      relay()?.kill('SIGKILL');
-      return 'stop';
-    };
-    await using watched = await startWatched(killThere);
-    expect(await watched.relay.ended).toMatchObject({ signal: 'SIGKILL' });
-    await relayOnce(api.environment);
-    await expectMoved(before, ids);
-  });
+test.for(kills)('killed when $name is $moment', async kill => {
+  const before = await loggedVersions(api);
+  const ids = await seed();
+  await using relay = await watchedRelay(api, killedAt(kill));
+  expect(await relay.ended).toMatchObject({ signal: 'SIGKILL' });
+  await relayOnce(api.environment);
+  await expectMoved(before, ids);
 });
