@@ -140,7 +140,9 @@ test('while Redis is away activities are logged all the same', async () => {
   expect((await sql(api, logged))[0]?.count).toBe(1);
 });
 
-test('a refused activity is parked, told by list-activities, and the rest flows on', async () => {
+test('a document that no server takes is parked, told by list-activities, and the rest flows on', {
+  timeout: 60_000,
+}, async () => {
   await using api = await openApi();
   const { id } = await api.create({ title: 'x' });
   const { id: poisoned } = await api.create({ title: 'x' });

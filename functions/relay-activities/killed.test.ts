@@ -22,6 +22,9 @@ const kills: readonly Exchange[] = [
   { name: 'update 1', moment: 'half asked' },
 ];
 
+/** Each starts a process: when many tests run at once, that takes its time. */
+const patience = { timeout: 60_000 };
+
 let api: Api & AsyncDisposable;
 /** Its changes reach no cache. */
 let deaf: Api & AsyncDisposable;
@@ -60,7 +63,7 @@ async function expectMoved(before: readonly string[], ids: readonly string[]): P
   expect(new Set(titles)).toEqual(new Set(['new']));
 }
 
-test('these are the steps of a pass', async () => {
+test('these are the steps of a pass', patience, async () => {
   const before = await loggedVersions(api);
   const ids = await seed();
   const taken: string[] = [];
@@ -69,13 +72,13 @@ test('these are the steps of a pass', async () => {
     return 'pass' as const;
   };
   await using _relay = await watchedRelay(api, () => remember);
-  await expect.poll(waiting, { timeout: 10_000 }).toBe(0);
+  await expect.poll(waiting, { timeout: 30_000 }).toBe(0);
   // More of them when Redis was too slow once, and had to be told again.
   expect(taken).toEqual(expect.arrayContaining([...steps]));
   await expectMoved(before, ids);
 });
 
-test.for(kills)('killed when $name is $moment', async kill => {
+test.for(kills)('killed when $name is $moment', patience, async kill => {
   const before = await loggedVersions(api);
   const ids = await seed();
   await using relay = await watchedRelay(api, killedAt(kill));

@@ -28,7 +28,9 @@ async function refuseTitle(api: Api, title: string): Promise<void> {
   await client.close();
 }
 
-test('what the server refuses is parked, counted and told by list-activities, and the rest flows on', async () => {
+test('what the server refuses is parked, counted and told by list-activities, and the rest flows on', {
+  timeout: 60_000,
+}, async () => {
   await using api = await openApi();
   await refuseTitle(api, 'poison');
   // Two batches of nothing else: the relay's first pass and the nudge's must both go on behind them.
