@@ -98,10 +98,13 @@ test.for<[string, UpdateAnswer | 'cut']>([
   const ids = await createMany(api, ['one', 'two', 'three']);
   await using gate = await gateTo(api.environment.MONGODB_URL ?? '', answersUpdates(answer));
   await gate.open();
-  await relayOnce({ ...api.environment, MONGODB_URL: direct(gate.url) });
-  const waiting = await sql(api, 'select logged_at, parked_because, repaired_at is not null as repaired from outbox');
-  expect(waiting).toEqual(Array(3).fill({ logged_at: null, parked_because: null, repaired: true }));
-  await relayOnce(api.environment);
-  expect(await sql(api, 'select from outbox')).toEqual([]);
+  const afterPass = async (environment: Readonly<Record<string, string>>) => {
+    await relayOnce(environment);
+    return sql(api, 'select logged_at, parked_because, repaired_at is not null as repaired from outbox');
+  };
+  await expect
+    .poll(() => afterPass({ ...api.environment, MONGODB_URL: direct(gate.url) }), { timeout: 15_000 })
+    .toEqual(Array(3).fill({ logged_at: null, parked_because: null, repaired: true }));
+  await expect.poll(() => afterPass(api.environment), { timeout: 15_000 }).toEqual([]);
   expect(await loggedVersions(api)).toEqual(ids.map(id => `${id} 1`).sort());
 });
