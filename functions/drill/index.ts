@@ -2,10 +2,10 @@
 import * as z from 'zod/mini';
 import { activityLog } from '../../lib/activities/activity-log.ts';
 import { drill } from '../../lib/backup/drill.ts';
-import { drillHeartbeat } from '../../lib/backup/heartbeats.ts';
 import { urlOf } from '../../lib/environment.ts';
 import { runJob } from '../../lib/jobs/job.ts';
 import { beat } from '../../lib/stores/heartbeat.ts';
+import { drillHeartbeat } from '../../lib/stores/job-heartbeats.ts';
 import { mongodbVariables, withMongodb } from '../../lib/stores/mongodb.ts';
 import { objectsVariables, openRequiredObjects } from '../../lib/stores/open-objects.ts';
 import { postgresqlVariables } from '../../lib/stores/postgresql.ts';

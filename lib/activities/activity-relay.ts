@@ -2,12 +2,15 @@
 import { cacheVariables, openProcessCache } from '../cache/process-cache.ts';
 import type { Opener, Resource } from '../http/function.ts';
 import type { Telemetry } from '../observability/telemetry.ts';
-import { type Mongo, mongodbVariables, openMongodb } from '../stores/mongodb.ts';
-import { openPostgresql, postgresqlVariables, type Queryable } from '../stores/postgresql.ts';
+import { mongodbVariables, openMongodb } from '../stores/mongodb.ts';
+import { openPostgresql, postgresqlVariables } from '../stores/postgresql.ts';
 import { activityLog } from './activity-log.ts';
+import { logBatch } from './log-lane.ts';
 import { openMongodbHeart } from './mongodb-heart.ts';
-import { type Lane, park, type WaitingRow } from './outbox.ts';
-import { type LaneWork, openLane } from './relay.ts';
+import type { Lane } from './outbox.ts';
+import { type LaneOptions, openLane } from './relay.ts';
+import { openRelayGauges } from './relay-gauges.ts';
+import { repairBatch } from './repair-lane.ts';
 
 export interface ActivityRelay extends Resource {
   readonly relay: {
@@ -29,15 +32,16 @@ export function activityRelay(
       const cache = openProcessCache(environment, telemetry);
       const mongo = environment.MONGODB_URL === undefined ? undefined : openMongodb(environment.MONGODB_URL);
 
-      const repair: LaneWork = async rows => {
-        const keys = rows.map(({ tenant, task_id, version }) => ({ key: keyOf(tenant, task_id), version }));
-        if (await cache.repair(keys)) return rows.map(({ id }) => id);
-        return rows.filter(outlived(environment.CACHE_TTL_SECONDS)).map(({ id }) => id);
-      };
+      const repair = { cache, keyOf, ttlSeconds: environment.CACHE_TTL_SECONDS };
+      const batches: [Lane, LaneOptions['batch']][] = [['repaired', repairBatch(db, repair)]];
+      if (mongo) batches.push(['logged', logBatch(db, activityLog(mongo), telemetry)]);
       const failures = laneFailures(telemetry);
-      const works: [Lane, LaneWork][] = [['repaired', repair]];
-      if (mongo) works.push(['logged', logWork(db, mongo, telemetry)]);
-      const lanes = works.map(([lane, work]) => openLane({ db, lane, work, onError: failures(lane) }));
+      const lanes = batches.map(([lane, batch]) => openLane({ batch, onError: failures(lane) }));
+      openRelayGauges(
+        db,
+        batches.map(([lane]) => lane),
+        telemetry,
+      );
       const heart = openMongodbHeart(db, mongo, telemetry);
 
       return {
@@ -49,30 +53,6 @@ export function activityRelay(
         },
       };
     },
-  };
-}
-
-/** Without an answer from Redis, a row needs no repair once everything that was cached before it has expired. */
-function outlived(ttlSeconds: number): (row: WaitingRow) => boolean {
-  return ({ age }) => age > ttlSeconds + 10;
-}
-
-function logWork(db: Queryable, mongo: Mongo, { log: report, metrics }: Telemetry): LaneWork {
-  const log = activityLog(mongo);
-  const parked = metrics.counter('activities_parked_total', 'Activities that the log refused for good.', []);
-  let prepared = false;
-
-  return async rows => {
-    if (!prepared) await log.prepare();
-    prepared = true;
-    const refusals = await log.append(rows.map(({ age, ...activity }) => activity));
-    for (const { id, reason } of refusals) {
-      await park(db, id, reason);
-      parked.inc();
-      report.error({ activity: id, reason }, 'activity parked');
-    }
-    const refused = new Set(refusals.map(({ id }) => id));
-    return rows.map(({ id }) => id).filter(id => !refused.has(id));
   };
 }
 

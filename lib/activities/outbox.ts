@@ -75,44 +75,105 @@ export function heldActivities(
 /** The relay's two ways out of the outbox; a row leaves it when it has gone both. */
 export type Lane = 'logged' | 'repaired';
 
+/**
+ * Rows of erased tenants are nobody's business any more. `offset 0` keeps the subquery one: as a join, PostgreSQL expects
+ * it to leave no row of a tenant that most rows belong to, and reads the whole outbox instead of the head of an index.
+ */
+const ofNoErasedTenant = 'not exists (select from erased_tenants where tenant = outbox.tenant offset 0)';
+
 const lanes = {
-  logged: { waiting: 'logged_at is null and parked_because is null', mark: 'logged_at' },
-  repaired: { waiting: 'repaired_at is null', mark: 'repaired_at' },
+  logged: {
+    waiting: `logged_at is null and parked_because is null and ${ofNoErasedTenant}`,
+    mark: 'logged_at',
+    other: 'repaired_at',
+  },
+  repaired: { waiting: `repaired_at is null and ${ofNoErasedTenant}`, mark: 'repaired_at', other: 'logged_at' },
 } as const satisfies Record<Lane, object>;
 
-export interface WaitingRow extends LoggedActivity {
+/** A condition on rows of the outbox; what it leaves is the head of an index, in the order of ids. */
+export function waitingIn(lane: Lane): string {
+  return lanes[lane].waiting;
+}
+
+/** A condition on rows of the outbox that an index of its own answers. */
+export const parkedRows = 'parked_because is not null';
+
+/** The oldest rows that wait in a lane; read without locks. */
+export interface Batch<Row> {
+  readonly rows: readonly Row[];
+  /** Whether others may wait behind them. */
+  readonly more: boolean;
+}
+
+/** At most so many rows; and no further one once their changes come to so many bytes. */
+const batchSize = { rows: 200, bytes: 2_000_000 };
+
+export async function rowsToLog(db: Queryable): Promise<Batch<LoggedActivity>> {
+  const measured = await db.query<LoggedActivity & { bytes: number }>({
+    name: 'rows-to-log',
+    text: `
+      select tenant, ${activity}, bytes
+      from (
+        select *, sum(bytes) over (order by id) as bytes_so_far
+        from (
+          select *, octet_length(changes::text) as bytes
+          from outbox
+          where ${waitingIn('logged')}
+          order by id
+          limit $1
+        ) as oldest
+      ) as measured
+      where bytes_so_far - bytes < $2
+      order by id`,
+    values: [batchSize.rows, batchSize.bytes],
+  });
+  const bytes = measured.reduce((sum, row) => sum + row.bytes, 0);
+  return {
+    rows: measured.map(({ bytes: _, ...row }) => row),
+    more: measured.length === batchSize.rows || bytes >= batchSize.bytes,
+  };
+}
+
+/** That a task has a version of which the cache may not know. */
+export interface VersionToRepair {
+  readonly id: string;
+  readonly tenant: string;
+  readonly task_id: string;
+  readonly version: number;
   /** Seconds since the change. */
   readonly age: number;
 }
 
-/** The oldest rows that wait in a lane, those of erased tenants left out; read without locks. */
-export function waitingRows(db: Queryable, lane: Lane, limit: number): Promise<WaitingRow[]> {
-  return db.query<WaitingRow>({
-    name: `waiting-rows-${lane}`,
+export async function rowsToRepair(db: Queryable): Promise<Batch<VersionToRepair>> {
+  const rows = await db.query<VersionToRepair>({
+    name: 'rows-to-repair',
     text: `
-      select tenant, ${activity}, extract(epoch from clock_timestamp() - at)::float8 as age
+      select id, tenant, task_id, version, extract(epoch from clock_timestamp() - at)::float8 as age
       from outbox
-      where ${lanes[lane].waiting} and not exists (select from erased_tenants where tenant = outbox.tenant)
+      where ${waitingIn('repaired')}
       order by id
       limit $1`,
-    values: [limit],
+    values: [batchSize.rows],
   });
+  return { rows, more: rows.length === batchSize.rows };
 }
 
 /**
- * Marks rows as through a lane; those that are through the other one too leave. In two statements: of two lanes that mark
- * the same row at once, one waits for the other, and only a later statement sees what both have done.
+ * Marks rows as through a lane; those that are through the other one too leave, in the same statement: nobody would look
+ * for a row that has both marks. The lock comes first, so that of two lanes that pass a row at once, the later one sees
+ * what the other has done.
  */
 export async function passLane(db: Queryable, lane: Lane, ids: readonly string[]): Promise<void> {
-  const { mark } = lanes[lane];
+  const { mark, other } = lanes[lane];
   await db.query({
     name: `pass-lane-${lane}`,
-    text: `update outbox set ${mark} = now() where id = any($1) and ${mark} is null`,
-    values: [ids],
-  });
-  await db.query({
-    name: 'leave-outbox',
-    text: 'delete from outbox where id = any($1) and logged_at is not null and repaired_at is not null',
+    text: `
+      with passing as (
+        select id, ${other} is not null as leaves from outbox where id = any($1) order by id for update
+      ), leaving as (
+        delete from outbox using passing where outbox.id = passing.id and leaves
+      )
+      update outbox set ${mark} = now() from passing where outbox.id = passing.id and not leaves`,
     values: [ids],
   });
 }

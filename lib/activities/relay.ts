@@ -1,19 +1,15 @@
-/** The relay: moves what waits in the outbox, in two lanes that never wait for each other. */
-import type { Queryable } from '../stores/postgresql.ts';
-import { type Lane, passLane, type WaitingRow, waitingRows } from './outbox.ts';
+/** The relay's clock: a lane passes when it is asked to, and again while something waits. Lanes never wait for each other. */
 
-/**
- * Takes a batch out of a lane.
- *
- * @returns the ids of the rows that are through, which may be fewer than were given
- * @throws when nothing is known of any
- */
-export type LaneWork = (rows: readonly WaitingRow[]) => Promise<readonly string[]>;
+/** What a batch leaves behind: more to move, nothing, or only what cannot be moved now. */
+export type Left = 'more' | 'none' | 'stuck';
 
 export interface LaneOptions {
-  readonly db: Queryable;
-  readonly lane: Lane;
-  readonly work: LaneWork;
+  /**
+   * Moves one batch. No transaction may be open while it waits for another store: that would hold back the change feed.
+   *
+   * @throws when nothing is known of what became of it
+   */
+  batch(): Promise<Left>;
   /** Told of each pass that failed. */
   onError(error: unknown): void;
 }
@@ -25,34 +21,19 @@ export interface RelayLane {
   close(): Promise<void>;
 }
 
-/** Rows per batch: with the largest changes there are, some 70 MB. */
-const batchSize = 200;
-/** Milliseconds between passes: while rows wait, and otherwise. */
-const pace = { waiting: 1_000, idle: 10_000 };
+/** Milliseconds between passes: while rows wait, and otherwise. A cache whose writer could not tell it is right within 5 s. */
+const pace = { waiting: 1_000, idle: 3_000 };
 
-/**
- * Opens a lane that passes on its own clock and when it is asked to. No transaction is open while `work` waits for
- * another store: it would hold back the change feed.
- */
-export function openLane({ db, lane, work, onError }: LaneOptions): RelayLane {
+/** Opens a lane that passes on its own clock and when it is asked to. */
+export function openLane({ batch, onError }: LaneOptions): RelayLane {
   let closed = false;
   let timer: NodeJS.Timeout | undefined;
   let current = Promise.resolve();
   let next: Promise<void> | undefined;
 
-  /** @returns whether rows still wait */
-  async function batch(): Promise<'more' | 'none' | 'stuck'> {
-    const rows = await waitingRows(db, lane, batchSize);
-    if (rows.length === 0) return 'none';
-    const through = await work(rows);
-    if (through.length === 0) return 'stuck';
-    await passLane(db, lane, through);
-    return rows.length === batchSize ? 'more' : 'none';
-  }
-
   async function run(): Promise<void> {
     clearTimeout(timer);
-    let left: 'more' | 'none' | 'stuck' = 'more';
+    let left: Left = 'more';
     try {
       while (left === 'more' && !closed) left = await batch();
     } catch (error) {

@@ -5,6 +5,7 @@ import { type Api, test } from '../../local/testing/api.ts';
 import { sendCleanUp, sendNudge } from '../../local/testing/events.ts';
 import { gateTo } from '../../local/testing/gate.ts';
 import { runJob, startJob } from '../../local/testing/job.ts';
+import { metric } from '../../local/testing/metric.ts';
 import { direct } from '../../local/testing/mongodb-url.ts';
 import { sql } from '../../local/testing/sql.ts';
 import { inTurn } from '../stores/exclusion.ts';
@@ -39,6 +40,13 @@ test('its heartbeat says when the last good one was taken, and how large it is',
     taken_at: manifest.taken_at,
     bytes: manifest.postgresql.bytes + manifest.activities.bytes,
   });
+  expect(await metric(api, 'relay-activities', 'backup_size_bytes')).toBe(
+    manifest.postgresql.bytes + manifest.activities.bytes,
+  );
+  const seconds = Date.parse(manifest.taken_at) / 1_000;
+  expect(await metric(api, 'relay-activities', 'backup_snapshot_timestamp_seconds')).toBeCloseTo(seconds, 3);
+  const written = await metric(api, 'relay-activities', 'heartbeat_timestamp_seconds', 'name="back-up"');
+  expect(written).toBeGreaterThanOrEqual(seconds);
 });
 
 test.for(['SIGKILL', 'SIGTERM'] as const)(

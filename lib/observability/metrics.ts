@@ -11,6 +11,8 @@ export interface Metrics {
   /** Prometheus' text exposition. */
   exposition(): Promise<string>;
   readonly contentType: string;
+  /** Each exposition waits for it; it must not reject. */
+  beforeExposition(refresh: () => Promise<void>): void;
   request(labels: RequestLabels, seconds: number): void;
   readonly inFlight: { inc(): void; dec(): void };
   counter(name: string, help: string, labelNames: readonly string[]): Counter;
@@ -22,6 +24,7 @@ export function openMetrics(functionName: string): Metrics {
   const registry = new Registry();
   registry.setDefaultLabels({ function: functionName });
   const registers = [registry];
+  const refreshes: (() => Promise<void>)[] = [];
 
   const duration = new Histogram({
     name: 'http_request_duration_seconds',
@@ -33,8 +36,12 @@ export function openMetrics(functionName: string): Metrics {
   const inFlight = new Gauge({ name: 'http_requests_in_flight', help: 'Requests being answered now.', registers });
 
   return {
-    exposition: () => registry.metrics(),
+    async exposition() {
+      await Promise.all(refreshes.map(refresh => refresh()));
+      return registry.metrics();
+    },
     contentType: registry.contentType,
+    beforeExposition: refresh => void refreshes.push(refresh),
     request: ({ route, method, status }, seconds) =>
       duration.observe({ route, method, status: `${Math.floor(status / 100)}xx` }, seconds),
     inFlight,

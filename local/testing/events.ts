@@ -2,19 +2,24 @@
 import type { Api } from './api.ts';
 
 /** What a write sends. */
-export function sendNudge(api: Api): Promise<void> {
-  return send(api, 'relay-activities', 'task-manager.outbox.written');
+export async function sendNudge(api: Api): Promise<void> {
+  await nudge(await api.url('relay-activities'));
+}
+
+/** The same, to a relay anywhere. */
+export function nudge(url: string): Promise<void> {
+  return send(url, 'task-manager.outbox.written');
 }
 
 /** What is sent daily. */
-export function sendCleanUp(api: Api): Promise<void> {
-  return send(api, 'clean-up', 'task-manager.clean-up.due');
+export async function sendCleanUp(api: Api): Promise<void> {
+  await send(await api.url('clean-up'), 'task-manager.clean-up.due');
 }
 
-async function send(api: Api, name: string, type: string): Promise<void> {
-  const response = await fetch(await api.url(name), {
+async function send(url: string, type: string): Promise<void> {
+  const response = await fetch(url, {
     method: 'POST',
     headers: { 'ce-specversion': '1.0', 'ce-type': type, 'ce-source': '/test', 'ce-id': '1' },
   });
-  if (response.status !== 204) throw new Error(`${name} answered ${response.status}: ${await response.text()}`);
+  if (response.status !== 204) throw new Error(`${type} was answered ${response.status}: ${await response.text()}`);
 }

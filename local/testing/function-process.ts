@@ -24,6 +24,8 @@ export interface Ended {
 
 /** Disposed of, it is killed. */
 export interface SpawnedFunction extends AsyncDisposable {
+  /** Undefined when it could not be started. */
+  readonly pid: number | undefined;
   /** Rejects when the process ends before it listens. */
   readonly listening: Promise<Addresses>;
   readonly ended: Promise<Ended>;
@@ -81,6 +83,7 @@ export async function spawnFunction(
   listening.promise.catch(() => {}); // told to whoever awaits it
 
   return {
+    pid,
     listening: listening.promise,
     ended,
     output: () => output.stdout + output.stderr,

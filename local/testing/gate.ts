@@ -20,7 +20,11 @@ export interface Gate extends AsyncDisposable {
   shut(): Promise<void>;
 }
 
-export async function gateTo(serverUrl: string): Promise<Gate> {
+/** Carries what a client and the server say to each other, and that one of them has closed the connection. */
+export type Carry = (client: Socket, server: Socket) => void;
+
+/** @param carry takes the place of what a gate can slow */
+export async function gateTo(serverUrl: string, carry?: Carry): Promise<Gate> {
   const target = new URL(serverUrl);
   const through = new URL(serverUrl);
   const port = await freePort();
@@ -51,11 +55,15 @@ export async function gateTo(serverUrl: string): Promise<Gate> {
     });
     from.on('close', () => setTimeout(() => to.destroySoon(), late));
   };
+  function carryBoth(client: Socket, server: Socket): void {
+    pass(client, server);
+    pass(server, client);
+  }
   const gate = createServer(client => {
     taken += 1;
     const server = add(connect(Number(target.port), target.hostname));
-    pass(add(client), server);
-    pass(server, client);
+    add(client);
+    (carry ?? carryBoth)(client, server);
   });
 
   const listen = async () => {

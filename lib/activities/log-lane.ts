@@ -1,0 +1,28 @@
+/** The lane to the log: activities leave PostgreSQL when MongoDB has them. */
+import type { Telemetry } from '../observability/telemetry.ts';
+import type { Queryable } from '../stores/postgresql.ts';
+import type { ActivityLog } from './activity-log.ts';
+import { park, passLane, rowsToLog } from './outbox.ts';
+import type { LaneOptions } from './relay.ts';
+
+export function logBatch(db: Queryable, log: ActivityLog, { log: report, metrics }: Telemetry): LaneOptions['batch'] {
+  const parked = metrics.counter('activities_parked_total', 'Activities that the log refused for good.', []);
+  let prepared = false;
+
+  return async () => {
+    const { rows, more } = await rowsToLog(db);
+    if (rows.length === 0) return 'none';
+    if (!prepared) await log.prepare();
+    prepared = true;
+    const refusals = await log.append(rows);
+    for (const { id, reason } of refusals) {
+      await park(db, id, reason);
+      parked.inc();
+      report.error({ activity: id, reason }, 'activity parked');
+    }
+    const refused = new Set(refusals.map(({ id }) => id));
+    const logged = rows.map(({ id }) => id).filter(id => !refused.has(id));
+    await passLane(db, 'logged', logged);
+    return more ? 'more' : 'none';
+  };
+}

@@ -1,0 +1,152 @@
+/** What a scrape of the relay tells of the outbox, the change feed and the heartbeats. */
+import pg from 'pg';
+import { expect } from 'vitest';
+import { type Api, openApi, test } from '../../local/testing/api.ts';
+import { freshDatabase } from '../../local/testing/database.ts';
+import { gateTo } from '../../local/testing/gate.ts';
+import { sql } from '../../local/testing/sql.ts';
+import { openLog } from '../observability/log.ts';
+import { type Metrics, openMetrics } from '../observability/metrics.ts';
+import { type Database, openPostgresql } from '../stores/postgresql.ts';
+import type { Lane } from './outbox.ts';
+import { openRelayGauges } from './relay-gauges.ts';
+
+interface Scraped extends AsyncDisposable {
+  /** The value of a series, such as `outbox_rows{lane="logged"}`; undefined when there is none. */
+  scrape(): Promise<(series: string) => number | undefined>;
+}
+
+function gaugesOf(url: string, lanes: readonly Lane[] = ['logged', 'repaired']): Scraped {
+  const telemetry = { log: openLog('test', 'silent'), metrics: openMetrics('test') };
+  const db: Database = openPostgresql({ DATABASE_URL: url }, telemetry);
+  openRelayGauges(db, lanes, telemetry);
+  return { scrape: () => scrape(telemetry.metrics), [Symbol.asyncDispose]: () => db.close() };
+}
+
+async function scrape(metrics: Metrics): Promise<(series: string) => number | undefined> {
+  const lines = (await metrics.exposition()).split('\n').filter(line => line !== '' && !line.startsWith('#'));
+  const values = new Map(
+    lines.map(line => {
+      const [series = '', value] = line.split(' ');
+      return [series.replace(/,?function="test"/, '').replace('{}', ''), Number(value)];
+    }),
+  );
+  return series => values.get(series);
+}
+
+const urlOf = (api: Api) => api.environment.DATABASE_URL ?? '';
+
+const row = (columns: string, values: string) => `
+  insert into outbox (tenant, task_id, version, action, actor, request_id, changes, at${columns})
+  select 'one', gen_random_uuid(), 1, 'created', 'me', 'request', '{}', now() - n * interval '1 minute'${values}
+  from generate_series(1, 3) as n`;
+
+test('each lane has its rows and the age of its oldest, and what is parked is told apart', async () => {
+  await using api = await openApi();
+  await using gauges = gaugesOf(urlOf(api));
+  const empty = await gauges.scrape();
+  expect(empty('relay_gauges_up')).toBe(1);
+  for (const lane of ['logged', 'repaired']) {
+    expect(empty(`outbox_rows{lane="${lane}"}`)).toBe(0);
+    expect(empty(`outbox_oldest_row_age_seconds{lane="${lane}"}`)).toBe(0);
+  }
+  expect(empty('outbox_parked_rows')).toBe(0);
+
+  // Rows are moved in the order of their ids: the age is that of the first, not the greatest.
+  await sql(api, row(', repaired_at', ', now()'));
+  await sql(api, row(', parked_because, repaired_at', ", 'refused', now()"));
+  await sql(api, row(', logged_at', ', now()'));
+  await sql(api, row('', '').replaceAll("'one'", "'erased'"));
+  await sql(api, "insert into erased_tenants (tenant) values ('erased')");
+  const full = await gauges.scrape();
+  for (const lane of ['logged', 'repaired']) {
+    expect(full(`outbox_rows{lane="${lane}"}`)).toBe(3);
+    const age = full(`outbox_oldest_row_age_seconds{lane="${lane}"}`);
+    expect(age).toBeGreaterThanOrEqual(60);
+    expect(age).toBeLessThan(100);
+  }
+  expect(full('outbox_parked_rows')).toBe(3);
+});
+
+test('counting ends at 10,000 rows', async () => {
+  await using api = await openApi();
+  await sql(api, row('', '').replace('(1, 3)', '(1, 10001)'));
+  await using gauges = gaugesOf(urlOf(api));
+  expect((await gauges.scrape())('outbox_rows{lane="logged"}')).toBe(10_000);
+});
+
+test('without a log only the repair has a lane to be behind in', async ({ api }) => {
+  await using gauges = gaugesOf(urlOf(api), ['repaired']);
+  const told = await gauges.scrape();
+  expect(told('outbox_rows{lane="repaired"}')).toBe(0);
+  expect(told('outbox_rows{lane="logged"}')).toBeUndefined();
+});
+
+test('the feed lags by the age of the transaction that holds it, in whichever database of the server', async ({
+  api,
+}) => {
+  await using gauges = gaugesOf(urlOf(api));
+  const elsewhere = await freshDatabase();
+  const holder = new pg.Client({ connectionString: elsewhere.url });
+  await holder.connect();
+  await holder.query('begin');
+  await holder.query('select pg_current_xact_id(), pg_sleep(0.5)');
+  expect((await gauges.scrape())('change_feed_lag_seconds')).toBeGreaterThanOrEqual(0.5);
+  await holder.query('rollback');
+  await holder.end();
+  await elsewhere.drop();
+  await expect
+    .poll(async () => (await gauges.scrape())('change_feed_lag_seconds'), { timeout: 15_000 })
+    .toBeLessThan(0.5);
+});
+
+test('who may not see the age of a transaction tells no lag', async () => {
+  await using api = await openApi();
+  const role = `blind_${urlOf(api).split('_').at(-1)}`;
+  await sql(api, `create role ${role} login password 'x'`);
+  await sql(api, `grant select on outbox, erased_tenants, heartbeats to ${role}`);
+  const url = new URL(urlOf(api));
+  [url.username, url.password] = [role, 'x'];
+  const holder = new pg.Client({ connectionString: urlOf(api) });
+  await holder.connect();
+  await holder.query('begin');
+  await holder.query('select pg_current_xact_id()');
+  {
+    await using gauges = gaugesOf(url.href);
+    const told = await gauges.scrape();
+    expect(told('relay_gauges_up')).toBe(1);
+    expect(told('change_feed_lag_seconds')).toBeUndefined();
+  }
+  await holder.end();
+  await sql(api, `drop owned by ${role}`);
+  await sql(api, `drop role ${role}`);
+});
+
+test('a heartbeat is told by its instant, and one that never was is not', async () => {
+  await using api = await openApi();
+  await using gauges = gaugesOf(urlOf(api));
+  const series = 'heartbeat_timestamp_seconds{name="mongodb"}';
+  expect((await gauges.scrape())(series)).toBeUndefined();
+  await sql(api, "insert into heartbeats (name, at, detail) values ('mongodb', '2026-11-22T09:00:00Z', '{}')");
+  expect((await gauges.scrape())(series)).toBe(Date.parse('2026-11-22T09:00:00Z') / 1_000);
+});
+
+test('while PostgreSQL is away or hangs a scrape is answered, without what it cannot know', async ({ api }) => {
+  await using gate = await gateTo(urlOf(api));
+  await gate.open();
+  await using gauges = gaugesOf(gate.url);
+  const seen = async (up: number, rows: number | undefined) => {
+    const told = await gauges.scrape();
+    const values = [told('relay_gauges_up'), told('outbox_rows{lane="logged"}'), told('outbox_parked_rows')];
+    expect(values).toEqual([up, rows, rows]);
+  };
+  await seen(1, 0);
+  await gate.hang();
+  await Promise.all([seen(0, undefined), seen(0, undefined)]);
+  await gate.shut();
+  await expect.poll(gauges.scrape).toSatisfy(told => told('relay_gauges_up') === 0);
+  await seen(0, undefined);
+  await gate.open();
+  await expect.poll(async () => (await gauges.scrape())('relay_gauges_up'), { timeout: 10_000 }).toBe(1);
+  await seen(1, 0);
+});

@@ -1,0 +1,157 @@
+/** Gauges of what sleeps or ends, and so cannot be asked itself: the outbox, the change feed, jobs. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Telemetry } from '../observability/telemetry.ts';
+import { backupHeartbeat, drillHeartbeat } from '../stores/job-heartbeats.ts';
+import type { Queryable } from '../stores/postgresql.ts';
+import { mongodbHeartbeat } from './mongodb-heart.ts';
+import { type Lane, parkedRows, waitingIn } from './outbox.ts';
+
+interface SampledGauge {
+  readonly name: string;
+  readonly help: string;
+  readonly series: readonly Series[];
+}
+
+interface Series {
+  readonly labels: Readonly<Record<string, string>>;
+  /** A query of one number; when it has none, there is no series. */
+  readonly sql: string;
+}
+
+/** The heartbeat rows that are told, by their names: one line for each. */
+const heartbeats = [
+  mongodbHeartbeat, // the relay's own
+  backupHeartbeat,
+  drillHeartbeat,
+];
+
+/** Counting stops here, so that it costs the same over millions. Beyond, the age tells how far a lane is behind. */
+const mostCounted = 10_000;
+
+const sampledGauges = (lanes: readonly Lane[]): readonly SampledGauge[] => [
+  {
+    name: 'outbox_rows',
+    help: `Changes that wait in a lane of the outbox; ${mostCounted} means this many or more.`,
+    series: lanes.map(lane => ({
+      labels: { lane },
+      sql: count(waitingIn(lane)),
+    })),
+  },
+  {
+    name: 'outbox_oldest_row_age_seconds',
+    help: 'Time since the oldest change that waits in a lane of the outbox; 0 when none does.',
+    series: lanes.map(lane => ({
+      labels: { lane },
+      sql: `select coalesce(${secondsSince('min(at)')}, 0)
+        from (select at from outbox where ${waitingIn(lane)} order by id limit 1) as oldest`,
+    })),
+  },
+  {
+    name: 'outbox_parked_rows',
+    help: `Activities that the log refused for good; ${mostCounted} means this many or more.`,
+    series: [{ labels: {}, sql: count(parkedRows) }],
+  },
+  {
+    name: 'change_feed_lag_seconds',
+    help: 'Age of the open transaction that holds the change feed back; 0 when none does.',
+    series: [{ labels: {}, sql: feedLag() }],
+  },
+  {
+    name: 'heartbeat_timestamp_seconds',
+    help: 'When the last sign of life was given, since 1970.',
+    series: heartbeats.map(name => ({
+      labels: { name },
+      sql: `select extract(epoch from at) from heartbeats where name = '${name}'`,
+    })),
+  },
+  {
+    name: 'backup_snapshot_timestamp_seconds',
+    help: 'The instant that the last good backup is of, since 1970.',
+    series: [{ labels: {}, sql: ofLastBackup(`extract(epoch from (detail ->> 'taken_at')::timestamptz)`) }],
+  },
+  {
+    name: 'backup_size_bytes',
+    help: 'Bytes of the last good backup.',
+    series: [{ labels: {}, sql: ofLastBackup(`(detail ->> 'bytes')::float8`) }],
+  },
+];
+
+/** In the order of an index, so that PostgreSQL reads that and not the table, whatever it expects to find there. */
+function count(condition: string): string {
+  return `select count(*) from (select from outbox where ${condition} order by id limit ${mostCounted}) as counted`;
+}
+
+/**
+ * The feed shows nothing from the lowest id of all open transactions upwards, in whichever database of the server they
+ * are. How old those of other roles are is told only to a member of pg_read_all_stats; to others the lag is unknown.
+ */
+function feedLag(): string {
+  return `
+    select case count(*) when 0 then 0 else ${secondsSince('(array_agg(since order by age(xid) desc))[1]')} end
+    from (
+      select backend_xid as xid, xact_start as since from pg_stat_activity where backend_xid is not null
+      union all
+      select transaction, prepared from pg_prepared_xacts
+    ) as holding`;
+}
+
+function ofLastBackup(value: string): string {
+  return `select ${value} from heartbeats where name = '${backupHeartbeat}'`;
+}
+
+function secondsSince(instant: string): string {
+  return `extract(epoch from clock_timestamp() - ${instant})`;
+}
+
+/** Milliseconds that a scrape waits for PostgreSQL. Prometheus waits 10 s for the scrape. */
+const patience = 2_000;
+
+/**
+ * Asks PostgreSQL at each scrape, all in one statement. What it does not answer has no series then, rather than one that
+ * looks fresh, and `relay_gauges_up` is 0: an alert on a gauge needs a second one on that.
+ *
+ * @param lanes that the relay moves: without a log, all activities wait for good
+ */
+export function openRelayGauges(db: Queryable, lanes: readonly Lane[], { log, metrics }: Telemetry): void {
+  const up = metrics.gauge('relay_gauges_up', '1 when PostgreSQL answered this scrape.', []);
+  const told = sampledGauges(lanes).flatMap(({ name, help, series }) => {
+    const gauge = metrics.gauge(name, help, Object.keys(series[0]?.labels ?? {}));
+    return series.map(({ labels, sql }) => ({ gauge, labels, sql }));
+  });
+  const statement = {
+    name: 'relay-gauges',
+    text: `select array[${told.map(({ sql }) => `(${sql})::float8`).join()}] as values`,
+    values: [],
+  };
+  let asking: Promise<Sample | undefined> | undefined;
+  let silent = false;
+
+  /** Never rejects. */
+  async function ask(): Promise<Sample | undefined> {
+    try {
+      const [row] = await db.query<{ values: Sample }>(statement);
+      silent = false;
+      return row?.values;
+    } catch (error) {
+      if (!silent) log.warn({ error }, 'no gauges: postgresql does not answer');
+      silent = true;
+      return undefined;
+    } finally {
+      asking = undefined;
+    }
+  }
+
+  metrics.beforeExposition(async () => {
+    asking ??= ask();
+    const sample = await Promise.race([asking, sleep(patience, undefined, { ref: false })]);
+    up.set(sample ? 1 : 0);
+    told.forEach(({ gauge, labels }, index) => {
+      const value = sample?.[index] ?? undefined;
+      if (value === undefined) gauge.remove(labels);
+      else gauge.set(labels, value);
+    });
+  });
+}
+
+/** In the order in which it was asked for. */
+type Sample = readonly (number | null)[];
