@@ -192,9 +192,9 @@ export const mutations: readonly Mutation[] = [
   ),
   mutation(
     'a repair that failed is taken for done',
-    'lib/activities/activity-relay.ts',
-    'if (await cache.repair(keys)) return rows.map(({ id }) => id);',
-    'await cache.repair(keys);\n        return rows.map(({ id }) => id);',
+    'lib/activities/repair-lane.ts',
+    'const through = (await cache.repair(floors)) ? rows : rows.filter(outlived);',
+    'await cache.repair(floors);\n    const through = rows;',
   ),
   mutation(
     'a change does not lock what it compares with',

@@ -1,13 +1,17 @@
 /** `npm start -- --ephemeral`, for the tests that need the whole system. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { checkout } from '../checkout.ts';
 import { freePort } from '../free-port.ts';
 import { keepOnLeash, unleash } from '../leash.ts';
+import type { RunningProcess } from '../process-list.ts';
 
 /** Disposed of, it is stopped as a person would stop it. */
 export interface RunningSystem extends AsyncDisposable {
   readonly url: string;
+  /** What processes.json lists now. */
+  processes(): readonly RunningProcess[];
 }
 
 export async function startEphemeral(environment: Readonly<Record<string, string>> = {}): Promise<RunningSystem> {
@@ -30,8 +34,10 @@ export async function startEphemeral(environment: Readonly<Record<string, string
   }
   void ended.then(() => ready.reject(new Error(`npm start ended:\n${output}`)));
   await ready.promise;
+  const list = /^processes +(\S+)$/m.exec(output)?.[1] ?? '';
   return {
     url,
+    processes: () => JSON.parse(readFileSync(list, 'utf8')),
     async [Symbol.asyncDispose]() {
       child.kill('SIGTERM');
       await ended;
