@@ -8,6 +8,7 @@ import { runJob, startJob } from '../../local/testing/job.ts';
 import { metric } from '../../local/testing/metric.ts';
 import { direct } from '../../local/testing/mongodb-url.ts';
 import { sql } from '../../local/testing/sql.ts';
+import { throwAwayPostgresql } from '../../local/testing/throw-away-postgresql.ts';
 import { inTurn } from '../stores/exclusion.ts';
 import { folderPlace, type Place } from './testing/places.ts';
 import { emptyStores } from './testing/stores.ts';
@@ -96,6 +97,25 @@ test('it ends without a manifest when its session was lost: somebody else may ha
   expect((await job.ended).code).toBe(75);
   expect(manifests(place)).toEqual([]);
   await gate.shut();
+});
+
+test('a PostgreSQL that hangs half-way ends it, too, and pg_dump with it', async () => {
+  await using own = await throwAwayPostgresql();
+  await using api = await openUncached({ DATABASE_URL: own.url });
+  const place = folderPlace();
+  await makeTasks(api);
+  const blocker = new pg.Client({ connectionString: own.url });
+  blocker.on('error', () => {}); // the server is killed in the end
+  await blocker.connect();
+  await blocker.query('begin');
+  await blocker.query('lock table tasks in access exclusive mode');
+  const job = startJob('back-up', { ...api.environment, ...place.environment });
+  const waiting = "select 1 from pg_stat_activity where wait_event_type = 'Lock'";
+  await expect.poll(() => sql(api, waiting), { timeout: 20_000 }).not.toEqual([]);
+  await own.hang();
+  const { code, stderr } = await job.ended;
+  expect([code, stderr]).toEqual([75, 'back-up: postgresql is out of reach\n']);
+  expect(manifests(place)).toEqual([]);
 });
 
 test('PostgreSQL programs that are too old are told', async () => {

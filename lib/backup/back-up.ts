@@ -41,7 +41,7 @@ async function takeBackup({ databaseUrl, log, objects }: Sources, { session, con
   const dumped = await withSnapshot(session, async snapshot => {
     const kind = kindOf(snapshot.taken_at, made);
     const name = objectOf.postgresql(backupName({ kind, taken_at: snapshot.taken_at }));
-    return { kind, snapshot, stored: await store(objects, name, dump(databaseUrl, snapshot.id)) };
+    return { kind, snapshot, stored: await store(objects, name, dump(databaseUrl, snapshot.id, session.lost)) };
   });
   const { kind, snapshot } = dumped;
   const activities = log

@@ -64,13 +64,16 @@ async function identityOf(db: Queryable): Promise<string | undefined> {
   return found?.identity;
 }
 
+/** Milliseconds: the end of a database takes longer, the more there was in it. */
+const dropsWithin = 60_000;
+
 async function withScratchStores<T>(
   admin: Session,
   { databaseUrl, mongodbUrl }: Scratch,
   work: (target: { databaseUrl: string; log: Lifetime['log'] }) => Promise<T>,
 ): Promise<T> {
   const name = `drill_${randomBytes(6).toString('hex')}`;
-  const mongo = mongodbUrl === undefined ? undefined : openMongodb(named(mongodbUrl, name));
+  const mongo = mongodbUrl === undefined ? undefined : openMongodb(named(mongodbUrl, name), dropsWithin);
   await admin.query({ text: `create database ${name} template template0`, values: [] });
   try {
     return await work({ databaseUrl: named(databaseUrl, name), log: mongo && activityLog(mongo) });

@@ -6,7 +6,7 @@ import { knownMigrations, migrate } from '../stores/migrate.ts';
 import type { Objects } from '../stores/objects.ts';
 import type { Queryable } from '../stores/postgresql.ts';
 import { requireProgram, undump } from '../stores/postgresql-programs.ts';
-import { openSession, sessionOptions } from '../stores/postgresql-session.ts';
+import { openSession, type Session, sessionOptions } from '../stores/postgresql-session.ts';
 import { erasuresSince } from '../tasks/erasure-ledger.ts';
 import { type Agreement, agreementOf } from './agreement.ts';
 import { emptyCache } from './empty-cache.ts';
@@ -90,9 +90,13 @@ async function expectEmpty(session: Queryable, { log }: Target, { activities }: 
 
 const halfway = 'Drop this database and this log, and restore another backup.';
 
-async function restoreDatabase(objects: Objects, manifest: Manifest, databaseUrl: string, session: Queryable) {
+async function restoreDatabase(objects: Objects, manifest: Manifest, databaseUrl: string, session: Session) {
   const { rows, ...stored } = manifest.postgresql;
-  await undump(databaseUrl, await readVerified(objects, objectOf.postgresql(backupName(manifest)), stored));
+  await undump(
+    databaseUrl,
+    await readVerified(objects, objectOf.postgresql(backupName(manifest)), stored),
+    session.lost,
+  );
   const there = await rowsOf(session);
   const wrong = Object.keys({ ...rows, ...there }).filter(table => rows[table] !== there[table]);
   if (wrong.length > 0) {

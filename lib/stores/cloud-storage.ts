@@ -8,6 +8,9 @@ import { Unavailable } from './unavailable.ts';
 /** Bytes sent in one request of a resumable upload, and kept until they have arrived. A multiple of 256 KiB. */
 const chunkSize = 8 * 1024 * 1024;
 
+/** Milliseconds that one request may take. */
+const requestTimeout = 60_000;
+
 /** Seconds for which one operation is tried again: longer than a store of Google's is away without it being news. */
 const totalTimeout = 300;
 
@@ -15,6 +18,7 @@ const totalTimeout = 300;
 export function openBucket(bucketName: string, apiEndpoint: string | undefined): Objects {
   const storage = new Storage({
     ...(apiEndpoint !== undefined && { apiEndpoint, projectId: 'local' }),
+    timeout: requestTimeout,
     retryOptions: { totalTimeout },
   });
   const bucket = storage.bucket(bucketName);

@@ -1,13 +1,12 @@
 /** What must not run side by side on one database takes turns: a session's advisory lock, gone when the session is. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { Busy } from './busy.ts';
-import type { Queryable } from './postgresql.ts';
 import { openSession, type Session } from './postgresql-session.ts';
 
 /** The turn of whoever has it. */
 export interface Turn {
   /** The session that holds the lock; for statements of any length. */
-  readonly session: Queryable;
+  readonly session: Session;
   /** To be asked before what must not overlap. @throws {Unavailable} when the session was lost, and the turn with it */
   confirm(): Promise<void>;
 }

@@ -2,9 +2,9 @@
  * The connection that migrates, and another one beside it, which tells who is in its way and whether the server still
  * answers: a migration may take its time, a server that hangs may not.
  */
-import { Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-import pg from 'pg';
+import type pg from 'pg';
+import { connectionTo } from './postgresql-connection.ts';
 
 export interface MigrationConnection {
   /** @throws the reason, when the server has stopped answering */
@@ -15,14 +15,17 @@ export interface MigrationConnection {
 }
 
 /** Milliseconds. */
-const limits = { connect: 10_000, silence: 15_000, look: 250, close: 2_000 };
+const limits = { silence: 15_000, look: 250 };
+
+/** What pg_stat_activity shows. */
+const name = 'task-manager migrate';
 
 /** A backend that finds its client gone ends what it does: a migration that was killed holds no lock for long. */
 const session = 'set client_connection_check_interval = 2000; set statement_timeout = 0';
 
 export async function openMigrationConnection(databaseUrl: string): Promise<MigrationConnection> {
-  const main = connectionTo(databaseUrl, {});
-  const beside = connectionTo(databaseUrl, { query_timeout: limits.silence });
+  const main = connectionTo(databaseUrl, name);
+  const beside = connectionTo(databaseUrl, name, { query_timeout: limits.silence });
   let closed = false;
   let lost: Error | undefined;
   let blockers: readonly Blocker[] = [];
@@ -66,28 +69,6 @@ export async function openMigrationConnection(databaseUrl: string): Promise<Migr
     },
     blockers: () => blockers.map(describe).join('; '),
     close,
-  };
-}
-
-function connectionTo(connectionString: string, more: pg.ClientConfig) {
-  const socket = new Socket();
-  const client = new pg.Client({
-    connectionString,
-    application_name: 'task-manager migrate',
-    connectionTimeoutMillis: limits.connect,
-    stream: () => socket,
-    ...more,
-  });
-  client.on('error', () => {}); // told to who waits for an answer
-  const cut = () => void socket.destroy();
-  return {
-    client,
-    cut,
-    async close() {
-      const patience = setTimeout(cut, limits.close);
-      await client.end();
-      clearTimeout(patience);
-    },
   };
 }
 

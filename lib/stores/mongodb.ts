@@ -7,9 +7,9 @@ import { Unavailable } from './unavailable.ts';
 export const mongodbVariables = { MONGODB_URL: z.optional(urlOf('mongodb:', 'mongodb+srv:')) };
 
 /** Milliseconds: to find a server, to get a connection of the pool, to get an answer on it. */
-const patience = 3_000;
+const usualPatience = 3_000;
 /** Milliseconds after which an operation has ended on this side, one way or the other. */
-export const longestOperation = 3 * patience;
+export const longestOperation = 3 * usualPatience;
 
 export interface Mongo {
   readonly db: Db;
@@ -21,7 +21,7 @@ export interface Mongo {
 }
 
 /** Opens a client that connects with its first operation. The database is the one that the URL names, or `task_manager`. */
-export function openMongodb(url: string): Mongo {
+export function openMongodb(url: string, patience: number = usualPatience): Mongo {
   const client = new MongoClient(url, {
     appName: 'task-manager',
     serverSelectionTimeoutMS: patience,

@@ -5,6 +5,7 @@ import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import { sessionOptions } from './postgresql-session.ts';
+import { Unavailable } from './unavailable.ts';
 
 /** Such a program is missing, too old, or ended with an error. */
 export class ProgramFailed extends Error {
@@ -28,15 +29,15 @@ export async function requireProgram(program: 'pg_dump' | 'pg_restore', serverVe
 /**
  * A database in pg_dump's custom format, as of an exported snapshot.
  *
- * @throws {ProgramFailed} from the stream, which then has no end
+ * @param lost ends it
+ * @throws {ProgramFailed} or {Unavailable} from the stream, which then has no end
  */
-export function dump(databaseUrl: string, snapshot: string): Readable {
+export function dump(databaseUrl: string, snapshot: string, lost: AbortSignal): Readable {
   const args = ['--format=custom', '--compress=gzip:6', '--no-owner', '--no-privileges', `--snapshot=${snapshot}`];
-  return Readable.from(outputOf('pg_dump', args, databaseUrl), { objectMode: false });
+  return Readable.from(outputOf(start('pg_dump', args, databaseUrl, lost)), { objectMode: false });
 }
 
-async function* outputOf(program: string, args: readonly string[], databaseUrl: string): AsyncGenerator<Buffer> {
-  const child = start(program, args, databaseUrl);
+async function* outputOf(child: Running): AsyncGenerator<Buffer> {
   child.stdin.end();
   try {
     for await (const chunk of child.stdout) yield chunk;
@@ -49,11 +50,12 @@ async function* outputOf(program: string, args: readonly string[], databaseUrl: 
 /**
  * Restores what `dump` made, in one transaction: all or nothing.
  *
- * @throws {ProgramFailed} with what pg_restore said
+ * @param lost ends it
+ * @throws {ProgramFailed} with what pg_restore said @throws {Unavailable}
  */
-export async function undump(databaseUrl: string, content: Readable): Promise<void> {
+export async function undump(databaseUrl: string, content: Readable, lost: AbortSignal): Promise<void> {
   const args = ['--format=custom', '--single-transaction', '--exit-on-error', '--no-owner', '--no-privileges'];
-  const child = start('pg_restore', args, databaseUrl);
+  const child = start('pg_restore', args, databaseUrl, lost);
   child.stdout.resume();
   const fed = pipeline(content, child.stdin).catch(error => {
     child.kill(); // before it takes the end of what it was fed for the end of the dump
@@ -70,12 +72,12 @@ export async function undump(databaseUrl: string, content: Readable): Promise<vo
 interface Running {
   readonly stdin: Writable;
   readonly stdout: Readable;
-  /** @throws {ProgramFailed} */
+  /** @throws {ProgramFailed} @throws {Unavailable} when it was ended because the server is lost */
   readonly succeeded: Promise<void>;
   kill(): void;
 }
 
-function start(program: string, args: readonly string[], databaseUrl: string): Running {
+function start(program: string, args: readonly string[], databaseUrl: string, lost: AbortSignal): Running {
   const { url, password } = withoutPassword(databaseUrl);
   const child: ChildProcessByStdio<Writable, Readable, Readable> = spawn(program, [...args, `--dbname=${url}`], {
     stdio: ['pipe', 'pipe', 'pipe'],
@@ -90,11 +92,15 @@ function start(program: string, args: readonly string[], databaseUrl: string): R
   child.stderr.setEncoding('utf8').on('data', text => {
     said = (said + text).slice(-2_000);
   });
+  const kill = () => void child.kill();
+  lost.addEventListener('abort', kill, { once: true });
   const succeeded = once(child, 'close').then(([code, signal]) => {
+    lost.removeEventListener('abort', kill);
+    if (lost.aborted) throw new Unavailable('postgresql', new Error(`${program} waited for a server that hangs`));
     if (code !== 0) throw new ProgramFailed(`${program} ended with ${code ?? signal}: ${said.trim()}`);
   });
   succeeded.catch(() => {}); // told to whoever awaits it
-  return { stdin: child.stdin, stdout: child.stdout, succeeded, kill: () => void child.kill() };
+  return { stdin: child.stdin, stdout: child.stdout, succeeded, kill };
 }
 
 /** What stands on a command line is seen by everybody on the machine. */

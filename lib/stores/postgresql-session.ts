@@ -1,8 +1,11 @@
 /** One connection to PostgreSQL of a job's own: no statement on it is cut, and what it locks is held until it closes. */
-import pg from 'pg';
+import { setTimeout as pause } from 'node:timers/promises';
 import { classify, type Queryable, runStatement } from './postgresql.ts';
+import { connectionTo } from './postgresql-connection.ts';
 
 export interface Session extends Queryable {
+  /** Aborted when the server has stopped answering: whatever else waits for it is to end, too. */
+  readonly lost: AbortSignal;
   close(): Promise<void>;
 }
 
@@ -25,23 +28,47 @@ export const sessionOptions: string = Object.entries(settings)
   .map(([name, value]) => `-c ${name}=${value}`)
   .join(' ');
 
+/** Milliseconds. */
+const limits = { silence: 15_000, look: 5_000 };
+
 /**
+ * Beside it another connection asks whether the server still answers: a statement may take its time, a server that hangs
+ * may not.
+ *
  * @param name what pg_stat_activity shows
  * @throws {Unavailable}
  */
 export async function openSession(databaseUrl: string, name: string): Promise<Session> {
-  const client = new pg.Client({
-    connectionString: databaseUrl,
-    connectionTimeoutMillis: 10_000,
-    application_name: name,
-    options: sessionOptions,
-    keepAlive: true,
-  });
-  client.on('error', () => {}); // the next statement tells
+  const main = connectionTo(databaseUrl, name, { options: sessionOptions });
+  const beside = connectionTo(databaseUrl, name, { query_timeout: limits.silence });
+  const lost = new AbortController();
+  let closed = false;
+
+  async function watch(): Promise<void> {
+    while (!closed) {
+      await beside.client.query('select');
+      await pause(limits.look, undefined, { ref: false });
+    }
+  }
+
   try {
-    await client.connect();
+    await Promise.all([main.client.connect(), beside.client.connect()]);
   } catch (error) {
+    main.cut();
+    beside.cut();
     throw classify(error);
   }
-  return { query: statement => runStatement(client, statement), close: () => client.end() };
+  watch().catch(() => {
+    if (closed) return;
+    lost.abort();
+    main.cut();
+  });
+  return {
+    query: statement => runStatement(main.client, statement),
+    lost: lost.signal,
+    async close() {
+      closed = true;
+      await Promise.all([main.close(), beside.close()]);
+    },
+  };
 }
