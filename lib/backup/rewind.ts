@@ -59,7 +59,7 @@ export function rewind(objects: Objects | undefined, target: Target, tell: Tell)
 async function expectNoWriters(session: Queryable): Promise<void> {
   const [found] = await session.query<{ connections: number }>({
     text: `select count(*)::int as connections from pg_stat_activity
-      where datname = current_database() and pid <> pg_backend_pid() and application_name like 'task-manager%'`,
+      where datname = current_database() and application_name = 'task-manager'`,
     values: [],
   });
   if (found?.connections === 0) return;

@@ -12,17 +12,20 @@ export interface FreshDatabase {
 /** @param serverUrl the superuser's */
 export async function copyOfDatabase(serverUrl: string, template: string): Promise<FreshDatabase> {
   const name = `test_${randomBytes(6).toString('hex')}`;
-  await runAt(serverUrl, `create database ${name} template ${template}`);
+  await asSuperuser(serverUrl, `create database ${name} template ${template}`);
   const url = new URL(serverUrl);
   url.pathname = `/${name}`;
-  return { url: url.href, drop: () => runAt(serverUrl, `drop database if exists ${name} with (force)`) };
+  return {
+    url: url.href,
+    drop: async () => void (await asSuperuser(serverUrl, `drop database if exists ${name} with (force)`)),
+  };
 }
 
-async function runAt(serverUrl: string, statement: string): Promise<void> {
+export async function asSuperuser(serverUrl: string, statement: string): Promise<Record<string, unknown>[]> {
   const client = new Client({ connectionString: serverUrl });
   await client.connect();
   try {
-    await client.query(statement);
+    return (await client.query<Record<string, unknown>>(statement)).rows;
   } finally {
     await client.end();
   }
