@@ -14,7 +14,7 @@ import { folderPlace, type Place } from './testing/places.ts';
 import { emptyStores } from './testing/stores.ts';
 import { makeTasks, openUncached } from './testing/tasks.ts';
 
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 90_000 });
 
 const manifests = (place: Place) => place.names().filter(name => name.endsWith('manifest.json'));
 const lastBeat = async (api: Api) =>

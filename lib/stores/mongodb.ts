@@ -59,12 +59,15 @@ export function openMongodb(url: string, patience: number = usualPatience): Mong
   };
 }
 
+/** Milliseconds: nobody waits for a job, and it asks for much at once. */
+const jobPatience = 30_000;
+
 /** For a job: one that is closed again. @param work gets undefined when the environment names none */
 export async function withMongodb<T>(
   { MONGODB_URL }: { MONGODB_URL?: string | undefined },
   work: (mongo: Mongo | undefined) => Promise<T>,
 ): Promise<T> {
-  const mongo = MONGODB_URL === undefined ? undefined : openMongodb(MONGODB_URL);
+  const mongo = MONGODB_URL === undefined ? undefined : openMongodb(MONGODB_URL, jobPatience);
   try {
     return await work(mongo);
   } finally {
