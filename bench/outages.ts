@@ -26,17 +26,25 @@ const row = (...cells: readonly (string | number)[]) =>
 
 try {
   await buildWhenStale();
-  await using system = await startEphemeral();
-  const api = clientOf(system.url);
-  await under(api, 5_000); // warm
-  row('', 'requests', 'failed', 'p50', 'p99', 'longest');
-  report('all is well', await under(api, 10_000));
-  for (const store of ['redis', 'mongodb'] as const) await outage(system, api, store, Number(values.seconds) * 1_000);
+  const system = await startEphemeral();
+  try {
+    await measure(system);
+  } finally {
+    await system[Symbol.asyncDispose]();
+  }
 } catch (error) {
   process.stderr.write(describeFailure(error));
   process.exitCode = 1;
 } finally {
   await letGo();
+}
+
+async function measure(system: RunningSystem): Promise<void> {
+  const api = clientOf(system.url);
+  await under(api, 5_000); // warm
+  row('', 'requests', 'failed', 'p50', 'p99', 'longest');
+  report('all is well', await under(api, 10_000));
+  for (const store of ['redis', 'mongodb'] as const) await outage(system, api, store, Number(values.seconds) * 1_000);
 }
 
 type Client = ReturnType<typeof clientOf>;

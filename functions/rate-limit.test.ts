@@ -1,10 +1,10 @@
 /** How many requests a tenant has in a minute. */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest';
-import { throwAwayRedis } from '../lib/cache/testing/throw-away-redis.ts';
 import { type Issuer, makeSigningKey, type SigningKey, startIssuer, tokenFor } from '../local/issuer.ts';
 import { type Api, openApi, type Reply } from '../local/testing/api.ts';
 import { gateTo } from '../local/testing/gate.ts';
+import { throwAwayRedis } from '../local/testing/throw-away-redis.ts';
 
 const audience = 'task-manager';
 const limit = 3;

@@ -4,7 +4,6 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
-import { type ThrowAwayRedis, throwAwayRedis } from '../lib/cache/testing/throw-away-redis.ts';
 import type { HttpContract } from '../lib/http/contract.ts';
 import { type Api, openApi, type Reply } from '../local/testing/api.ts';
 import { type ExampleRequest, exampleRequest, httpContracts } from '../local/testing/example-requests.ts';
@@ -13,6 +12,7 @@ import { type Gate, gateTo } from '../local/testing/gate.ts';
 import { inTurns } from '../local/testing/in-turns.ts';
 import { metric } from '../local/testing/metric.ts';
 import { processOf } from '../local/testing/process-of.ts';
+import { type ThrowAwayRedis, throwAwayRedis } from '../local/testing/throw-away-redis.ts';
 
 vi.setConfig({ testTimeout: 120_000, maxConcurrency: 3 });
 

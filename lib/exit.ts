@@ -15,9 +15,15 @@ const exitCodes = {
 /** Ends the process with one line on stderr for what is wrong, and one for what helps, where that is known. */
 export function exitOn(error: unknown, name: string): never {
   const remedy = remedyOf(error);
-  const lines = [error instanceof Error ? error.message : String(error), ...(remedy === undefined ? [] : [remedy])];
+  const lines = [messageOf(error), ...(remedy === undefined ? [] : [remedy])];
   for (const line of lines) process.stderr.write(`${name}: ${line}\n`);
   process.exit(exitCodeOf(error, remedy));
+}
+
+/** With what it came from. */
+function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? `${error.message}: ${messageOf(error.cause)}` : error.message;
 }
 
 function exitCodeOf(error: unknown, remedy: string | undefined): number {

@@ -31,7 +31,14 @@ const progress = printedProgress(line => void process.stdout.write(line));
 const [name = '', ...args] = process.argv.slice(2);
 const scratch: RunningStore[] = [];
 let running: ChildProcess | undefined;
-onStopSignals({ stop: () => running?.kill('SIGTERM'), hurry: () => running?.kill('SIGKILL') });
+let stopped = false;
+onStopSignals({
+  stop() {
+    stopped = true;
+    running?.kill('SIGTERM');
+  },
+  hurry: () => running?.kill('SIGKILL'),
+});
 try {
   const environment = { ...backupsOf(process.env), ...storesOf(name, process.env) };
   process.exitCode = await runWith(environment);
@@ -73,7 +80,7 @@ function storesOf(job: string, { DATABASE_URL }: NodeJS.ProcessEnv): Environment
     throw new Failure(
       `running ${job}`,
       'no DATABASE_URL is given, and npm start does not run here',
-      `npm start, and this again beside it; or name the stores: DATABASE_URL=… MONGODB_URL=… npm run ${job}`,
+      `npm start, and this again beside it; or name the stores, as the processes.json of another start lists them: DATABASE_URL=… MONGODB_URL=… npm run ${job}`,
     );
   }
 }
@@ -100,6 +107,7 @@ async function scratchStores(): Promise<Environment> {
 }
 
 async function runJob(job: string, environment: Environment, argv: readonly string[]): Promise<number> {
+  if (stopped) return 128 + constants.signals.SIGTERM;
   const child = spawn(process.execPath, [`${checkout}/functions/${job}/index.ts`, ...argv], {
     stdio: 'inherit',
     env: { ...given, ...environment },

@@ -211,6 +211,24 @@ test('killed while MongoDB removes activities: what was removed nobody misses, a
   await expectAllEnded(all);
 });
 
+test('its turn is lost half-way: it removes nothing that a backup may be reading', async () => {
+  const all = await scene();
+  const { stuck, release } = await inTheWay(all.api, 'select from idempotency_keys for update');
+  const cleanUp = await startCleanUp(all.api);
+  const answer = clean(cleanUp);
+  await stuck();
+  await sql(
+    all.api,
+    `select pg_terminate_backend(pid) from pg_stat_activity
+     where application_name = 'task-manager clean-up' and datname = current_database()`,
+  );
+  await release();
+  expect(await answer).toBe(503);
+  expect(await sql(all.api, 'select id from tombstones')).toHaveLength(all.buried.length + all.trashed.length);
+  expect(await clean(cleanUp)).toBe(204);
+  await expectAllEnded(all);
+});
+
 test('two at once end what one would', async () => {
   const all = await scene();
   const { stuck, release } = await inTheWay(all.api, 'select from idempotency_keys for update');

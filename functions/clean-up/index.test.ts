@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { expect } from 'vitest';
 import { type Api, openApi, test } from '../../local/testing/api.ts';
 import { sendCleanUp, sendNudge } from '../../local/testing/events.ts';
@@ -89,4 +90,21 @@ test('idempotency keys end after 24 hours', async () => {
   await sql(api, "update idempotency_keys set created_at = now() - interval '25 hours' where key = 'old'");
   await sendCleanUp(api);
   expect(await sql(api, 'select key from idempotency_keys')).toEqual([{ key: 'young' }]);
+});
+
+test('a key that is claimed anew while it is to end stays', async () => {
+  await using api = await openApi();
+  await api.request('POST', '/api/tasks', { body: { title: 'old' }, headers: { 'idempotency-key': 'key' } });
+  await sql(api, "update idempotency_keys set created_at = now() - interval '25 hours'");
+  const claimer = new pg.Client({ connectionString: api.environment.DATABASE_URL });
+  await claimer.connect();
+  await claimer.query('begin');
+  await claimer.query('update idempotency_keys set created_at = now()');
+  const cleaned = sendCleanUp(api);
+  const waiting = "select 1 from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()";
+  await expect.poll(() => sql(api, waiting), { timeout: 5_000 }).not.toEqual([]);
+  await claimer.query('commit');
+  await claimer.end();
+  await cleaned;
+  expect(await sql(api, 'select key from idempotency_keys')).toEqual([{ key: 'key' }]);
 });

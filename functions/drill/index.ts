@@ -6,7 +6,7 @@ import { urlOf } from '../../lib/environment.ts';
 import { runJob } from '../../lib/jobs/job.ts';
 import { beat } from '../../lib/stores/heartbeat.ts';
 import { drillHeartbeat } from '../../lib/stores/job-heartbeats.ts';
-import { mongodbVariables, withMongodb } from '../../lib/stores/mongodb.ts';
+import { mongodbUrl, mongodbVariables, withMongodb } from '../../lib/stores/mongodb.ts';
 import { objectsVariables, openRequiredObjects } from '../../lib/stores/open-objects.ts';
 import { postgresqlVariables } from '../../lib/stores/postgresql.ts';
 import { openSession } from '../../lib/stores/postgresql-session.ts';
@@ -18,7 +18,7 @@ void runJob(contract, {
     ...mongodbVariables,
     ...objectsVariables,
     SCRATCH_DATABASE_URL: urlOf('postgres:', 'postgresql:'),
-    SCRATCH_MONGODB_URL: z.optional(urlOf('mongodb:', 'mongodb+srv:')),
+    SCRATCH_MONGODB_URL: z.optional(mongodbUrl),
   },
   async run(environment, { log }) {
     const objects = openRequiredObjects(environment);

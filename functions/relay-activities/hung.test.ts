@@ -1,7 +1,6 @@
 /** The relay's process while a store hangs: each lane goes on without the other, and PostgreSQL does not notice. */
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type ThrowAwayRedis, throwAwayRedis } from '../../lib/cache/testing/throw-away-redis.ts';
 import { type Api, openApi } from '../../local/testing/api.ts';
 import { nudge } from '../../local/testing/events.ts';
 import { type FunctionProcess, startFunction } from '../../local/testing/function-process.ts';
@@ -9,6 +8,7 @@ import { type Gate, gateTo } from '../../local/testing/gate.ts';
 import { loggedVersions } from '../../local/testing/logged.ts';
 import { direct } from '../../local/testing/mongodb-url.ts';
 import { sql } from '../../local/testing/sql.ts';
+import { type ThrowAwayRedis, throwAwayRedis } from '../../local/testing/throw-away-redis.ts';
 
 let redis: ThrowAwayRedis;
 let api: Api & AsyncDisposable;
@@ -52,7 +52,7 @@ async function waiting(): Promise<Waiting> {
   return { toLog: Number(row?.log), toRepair: Number(row?.repair) };
 }
 
-/** Without a nudge the relay would sleep for ten seconds first. */
+/** Without a nudge the relay would sleep for three seconds first. */
 async function becomes(expected: Waiting): Promise<void> {
   const nudged = nudge(relay.url);
   await expect.poll(waiting, { timeout: 15_000 }).toEqual(expected);

@@ -99,6 +99,17 @@ test('a change that the cache never heard of is repaired', async () => {
   await expect.poll(repaired).toBe('new');
 });
 
+test('without a nudge, too, within 5 s', async () => {
+  await using api = await openApi();
+  await using deaf = await openApi({ ...api.environment, REDIS_URL: '' });
+  const { id } = await api.create({ title: 'old' });
+  await sendNudge(api); // from now on the relay has nothing to do, and sleeps
+  const cached = async () => (await api.request('GET', `/api/tasks/${id}`)).headers.get('x-cache');
+  await expect.poll(cached).toBe('hit');
+  await deaf.patch(id, { title: 'new' });
+  await expect.poll(async () => (await api.get(id)).title, { timeout: 5_000 }).toBe('new');
+});
+
 test('while MongoDB is away the cache is repaired all the same, and nothing is lost', async () => {
   await using api = await openApi();
   const cut = { ...api.environment, MONGODB_URL: 'mongodb://127.0.0.1:9/none' };

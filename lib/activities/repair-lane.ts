@@ -19,7 +19,7 @@ export function repairBatch(db: Queryable, { cache, keyOf, ttlSeconds }: RepairO
   return async () => {
     const { rows, more } = await rowsToRepair(db);
     if (rows.length === 0) return 'none';
-    const floors = rows.map(({ tenant, task_id, version }) => ({ key: keyOf(tenant, task_id), version }));
+    const floors = rows.map(({ tenant, task_id, version, age }) => ({ key: keyOf(tenant, task_id), version, age }));
     const through = (await cache.repair(floors)) ? rows : rows.filter(outlived);
     if (through.length === 0) return 'stuck';
     const ids = through.map(({ id }) => id);

@@ -1,5 +1,5 @@
 /** Whether tasks and activities agree with each other to the version. */
-import { type History, histories, type Lifetime } from './histories.ts';
+import { type History, histories, type Lifetime } from './task-activities.ts';
 
 export interface Agreement {
   readonly tasks: number;
@@ -11,12 +11,14 @@ export interface Agreement {
 
 const mostExamples = 5;
 
+/** What the log has beyond a task's version is left aside. */
 export async function agreementOf(lifetime: Lifetime): Promise<Agreement> {
   let [tasks, activities, disagreeing] = [0, 0, 0];
   const examples: string[] = [];
   for await (const some of histories(lifetime)) {
     tasks += some.length;
-    for (const history of some) {
+    for (const { task, activities: all } of some) {
+      const history = { task, activities: all.filter(({ version }) => version <= task.version) };
       activities += history.activities.length;
       if (isWhole(history)) continue;
       disagreeing += 1;

@@ -12,6 +12,7 @@ import { backupName, backups, type Manifest, objectOf, type Stored, writeManifes
 import { measured } from './measured.ts';
 import { serverVersion } from './server-version.ts';
 import { type Snapshot, withSnapshot } from './snapshot.ts';
+import { Unusable } from './unusable.ts';
 
 export interface Sources {
   readonly databaseUrl: string;
@@ -48,6 +49,7 @@ async function takeBackup({ databaseUrl, log, objects }: Sources, { session, con
     ? await storeActivities(objects, backupName({ kind, taken_at: snapshot.taken_at }), log)
     : null;
 
+  expectAllActivities(snapshot, activities);
   await confirm(); // nobody has cleaned up or erased meanwhile
   const manifest = manifestOf(kind, snapshot, dumped.stored, activities);
   await writeManifest(objects, manifest);
@@ -57,6 +59,16 @@ async function takeBackup({ databaseUrl, log, objects }: Sources, { session, con
     bytes: manifest.postgresql.bytes + (manifest.activities?.bytes ?? 0),
   });
   return manifest;
+}
+
+/** A log that was forgotten, or is another one, would make a backup that nobody can restore. @throws {Unusable} */
+function expectAllActivities({ rows, versions }: Snapshot, activities: Manifest['activities']): void {
+  const there = (rows.outbox ?? 0) + (activities?.lines ?? 0);
+  if (there >= versions) return;
+  throw new Unusable(
+    `the tasks have ${versions} versions, and of these only ${there} activities are there`,
+    'Name in MONGODB_URL the log that belongs to this database.',
+  );
 }
 
 function manifestOf(

@@ -2,9 +2,9 @@
 import type { LoggedActivity } from '../activities/activity.ts';
 import { tasksByKey } from '../tasks/repository.ts';
 import { isWhole } from './agreement.ts';
-import { type History, histories, historiesOf, type Lifetime } from './histories.ts';
-import { nameOf } from './known-tasks.ts';
+import { nameOf, versionsOf } from './known-tasks.ts';
 import { replay, tells } from './replay.ts';
+import { type History, histories, historiesOf, type Lifetime } from './task-activities.ts';
 
 export interface Comparison {
   readonly tasks: number;
@@ -47,21 +47,35 @@ async function judge(some: readonly History[], restored: Lifetime, live: Lifetim
   const known = some.map(({ task }) => task);
   const [texts, liveTexts] = [await tasksByKey(restored.db, known), await tasksByKey(live.db, known)];
   const lives = await historiesOf(live, known);
+  const liveVersions = await versionsOf(
+    live.db,
+    known.map(({ tenant, id }) => ({ tenant, task_id: id })),
+  );
   return some.map((history, index) => {
     const name = nameOf(history.task.tenant, history.task.id);
-    const sides = { text: texts.get(name), liveText: liveTexts.get(name), live: lives[index]?.activities ?? [] };
+    const sides = {
+      text: texts.get(name),
+      liveText: liveTexts.get(name),
+      live: lives[index]?.activities ?? [],
+      known: liveVersions.has(name),
+    };
     return { ...history, verdict: verdictOn(history, sides) };
   });
 }
 
-/** A task's JSON is undefined for a tombstone. */
-function verdictOn(
-  history: History,
-  { text, liveText, live }: { text: string | undefined; liveText: string | undefined; live: History['activities'] },
-): Verdict {
+interface Sides {
+  /** A task's JSON; undefined for a tombstone. */
+  readonly text: string | undefined;
+  readonly liveText: string | undefined;
+  readonly live: History['activities'];
+  /** Whether the live PostgreSQL has the task, or its tombstone, after its activities were read. */
+  readonly known: boolean;
+}
+
+function verdictOn(history: History, { text, liveText, live, known }: Sides): Verdict {
   const fault = faultIn(history, text);
   if (fault !== undefined) return { fault };
-  if (live.length === 0) return 'ended_since';
+  if (!known) return 'ended_since';
   if (!isBeginningOf(history.activities, live)) return { fault: 'has other activities than the live one' };
   if (live.length > history.activities.length) return 'changed_since';
   return text === liveText ? 'same' : { fault: 'is not what the live one is' };

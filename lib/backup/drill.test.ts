@@ -63,6 +63,17 @@ test.for([
   expect(await leftOvers()).toEqual([]);
 });
 
+test('a live log that is forgotten is refused, and one that lacks activities is told', async () => {
+  await using api = await openUncached();
+  await makeTasks(api);
+  const environment = { ...api.environment, ...folderPlace().environment };
+  await runJob('back-up', environment);
+  expect(await drillOf({ ...environment, MONGODB_URL: '' })).toMatchObject({ code: 65 });
+  const another = { MONGODB_URL: `${inject('mongodbUrl')}/another` };
+  expect(await drillOf({ ...environment, ...another })).toMatchObject({ code: 1 });
+  expect(await drilled(api)).toBe(undefined);
+});
+
 test('on the live server it is refused', async () => {
   await using api = await openUncached();
   const environment = { ...api.environment, ...folderPlace().environment };

@@ -1,13 +1,13 @@
 /** The drill: the newest backup is restored into stores of no importance, compared, and reported. */
 import { randomBytes } from 'node:crypto';
 import { activityLog } from '../activities/activity-log.ts';
-import { openMongodb } from '../stores/mongodb.ts';
+import { openMongodb, withDatabase } from '../stores/mongodb.ts';
 import type { Objects } from '../stores/objects.ts';
 import type { Queryable } from '../stores/postgresql.ts';
 import { openSession, type Session } from '../stores/postgresql-session.ts';
 import { type Comparison, compare } from './comparison.ts';
-import type { Lifetime } from './histories.ts';
 import { type Restored, restore, type Tell } from './restore.ts';
+import type { Lifetime } from './task-activities.ts';
 import { Unusable } from './unusable.ts';
 
 export interface Scratch {
@@ -32,6 +32,11 @@ export async function drill(objects: Objects, live: Lifetime, scratch: Scratch, 
   const admin = await openSession(scratch.databaseUrl, 'task-manager drill');
   try {
     await expectAnotherServer(admin, live.db);
+    if (scratch.mongodbUrl !== undefined && !live.log)
+      throw new Unusable(
+        'there is a scratch log, and no live one to compare it with',
+        'Name the live one in MONGODB_URL.',
+      );
     return await withScratchStores(admin, scratch, async target => {
       const { backup, taken_at }: Restored = await restore(objects, 'latest', { ...target, redis: undefined }, tell);
       tell('comparing it with the live stores');
@@ -73,7 +78,7 @@ async function withScratchStores<T>(
   work: (target: { databaseUrl: string; log: Lifetime['log'] }) => Promise<T>,
 ): Promise<T> {
   const name = `drill_${randomBytes(6).toString('hex')}`;
-  const mongo = mongodbUrl === undefined ? undefined : openMongodb(named(mongodbUrl, name), dropsWithin);
+  const mongo = mongodbUrl === undefined ? undefined : openMongodb(withDatabase(mongodbUrl, name), dropsWithin);
   await admin.query({ text: `create database ${name} template template0`, values: [] });
   try {
     return await work({ databaseUrl: named(databaseUrl, name), log: mongo && activityLog(mongo) });
@@ -83,8 +88,8 @@ async function withScratchStores<T>(
   }
 }
 
-function named(storeUrl: string, database: string): string {
-  const url = new URL(storeUrl);
+function named(databaseUrl: string, database: string): string {
+  const url = new URL(databaseUrl);
   url.pathname = `/${database}`;
   return url.href;
 }

@@ -1,4 +1,5 @@
 /** What a restore refuses, before it has written anything. */
+import pg from 'pg';
 import { expect, vi } from 'vitest';
 import { test } from '../../local/testing/api.ts';
 import { runJob } from '../../local/testing/job.ts';
@@ -65,6 +66,25 @@ test('stores that are not empty', async () => {
     expect([code, stderr]).toEqual([65, expect.stringMatching(told)]);
   }
   expect(await tablesIn(stores.DATABASE_URL)).toBe(0);
+});
+
+test('a database that somebody is connected to, whom no fence would hold', async () => {
+  await using api = await openUncached();
+  const place = await backedUp(api.environment);
+  const stores = await emptyStores();
+  const somebody = new pg.Client({ connectionString: stores.DATABASE_URL, application_name: 'a console' });
+  await somebody.connect();
+  const { code, stderr } = await runJob('restore', { ...stores, ...place.environment }, 'latest');
+  expect([code, stderr]).toEqual([65, expect.stringContaining('others are connected to the database: a console')]);
+  await somebody.end();
+  expect((await runJob('restore', { ...stores, ...place.environment }, 'latest')).code).toBe(0);
+});
+
+test('without a name the backups are listed, and nothing else is needed for that', async () => {
+  await using api = await openUncached();
+  const place = await backedUp(api.environment);
+  const { code, told } = await runJob('restore', place.environment);
+  expect([code, told['the backups that there are']?.backups]).toEqual([0, [expect.stringMatching(/^monthly\//)]]);
 });
 
 test('a backup that is not there, a place that is none, and two of them', async () => {

@@ -7,7 +7,8 @@ import type { Objects } from '../stores/objects.ts';
 import type { Queryable } from '../stores/postgresql.ts';
 import { requireProgram, undump } from '../stores/postgresql-programs.ts';
 import { openSession, type Session, sessionOptions } from '../stores/postgresql-session.ts';
-import { erasuresSince } from '../tasks/erasure-ledger.ts';
+import { withOptions } from '../stores/postgresql-url.ts';
+import { type Erasure, erasuresSince } from '../tasks/erasure-ledger.ts';
 import { type Agreement, agreementOf } from './agreement.ts';
 import { emptyCache } from './empty-cache.ts';
 import { unzippedLines } from './lines.ts';
@@ -18,7 +19,7 @@ import { rowsOf } from './snapshot.ts';
 import { trim } from './trim.ts';
 import { Unusable } from './unusable.ts';
 import { expectKnownSchema, readVerified, verifyObjects } from './verify.ts';
-import { fence } from './write-fence.ts';
+import { fence, fenceOff } from './write-fence.ts';
 
 export interface Target {
   readonly databaseUrl: string;
@@ -52,14 +53,32 @@ export async function restore(objects: Objects, wanted: string, target: Target, 
   try {
     await requireProgram('pg_restore', await serverVersion(session));
     await expectEmpty(session, target, manifest);
-    await emptyCache(target.redis); // when it cannot be, that is better known now
+    await emptyCache(target.redis, 0); // when it cannot be, that is better known now
     tell('verifying its checksums');
     await verifyObjects(objects, manifest);
+    const erasures = await erasuresSince(objects, manifest.taken_at);
+    await fenceOff(session);
+    const agreement = await restoreBehindTheFence({ objects, manifest, erasures, target, session, tell });
+    return { ...agreement, backup, taken_at: manifest.taken_at, erased: erasures.length };
+  } finally {
+    await session.close();
+  }
+}
 
-    await fence(session, 'up');
+interface Work {
+  readonly objects: Objects;
+  readonly manifest: Manifest;
+  readonly erasures: readonly Erasure[];
+  readonly target: Target;
+  readonly session: Session;
+  readonly tell: Tell;
+}
+
+/** @throws {Unusable} whatever comes in between: what is half restored cannot be taken up */
+async function restoreBehindTheFence({ objects, manifest, erasures, target, session, tell }: Work): Promise<Agreement> {
+  try {
     tell('restoring PostgreSQL');
     await restoreDatabase(objects, manifest, target.databaseUrl, session);
-    const erasures = await erasuresSince(objects, manifest.taken_at);
     await beginEpoch(session, { erasures, to: manifest.taken_at });
     await session.query({ text: 'analyze', values: [] });
     tell('restoring the activity log');
@@ -68,9 +87,10 @@ export async function restore(objects: Objects, wanted: string, target: Target, 
     const agreement = await expectAgreement({ db: session, log: target.log });
     await emptyCache(target.redis);
     await fence(session, 'down');
-    return { ...agreement, backup, taken_at: manifest.taken_at, erased: erasures.length };
-  } finally {
-    await session.close();
+    return agreement;
+  } catch (error) {
+    if (error instanceof Unusable) throw error;
+    throw new Unusable('it was restored by half', 'Drop this database and this log, and begin again.', error);
   }
 }
 
@@ -103,13 +123,7 @@ async function restoreDatabase(objects: Objects, manifest: Manifest, databaseUrl
     const told = wrong.map(table => `${table}: ${there[table] ?? 'none'} instead of ${rows[table] ?? 'none'}`);
     throw new Unusable(`rows are not what the manifest counts (${told.join('; ')})`, halfway);
   }
-  await migrate(behindTheFence(databaseUrl));
-}
-
-function behindTheFence(databaseUrl: string): string {
-  const url = new URL(databaseUrl);
-  url.searchParams.set('options', sessionOptions);
-  return url.href;
+  await migrate(withOptions(databaseUrl, sessionOptions));
 }
 
 /** The log's activities up to the version that each task has in PostgreSQL. */

@@ -80,10 +80,33 @@ test('while a function is connected it is refused, and nothing is changed', asyn
   const { code, stderr } = await runJob('rewind', api.environment);
   expect([code, stderr]).toEqual([
     65,
-    expect.stringMatching(/functions are connected.*\nrewind: Stop all functions first/),
+    expect.stringMatching(/others are connected to the database: task-manager\nrewind: Stop all functions first/),
   ]);
   expect((await api.request('GET', `/api/changes?cursor=${feed.next_cursor}`)).status).toBe(200);
   expect((await api.patch(id, { title: 'y' })).status).toBe(200);
+});
+
+test('a log of somebody else loses nothing', async () => {
+  await using api = await openUncached();
+  await using other = await openUncached();
+  await makeTasks(api);
+  const ids = await makeTasks(other);
+  const before = await seen(other, ids);
+  const foreign = { MONGODB_URL: other.environment.MONGODB_URL ?? '' };
+  const clone = await cloneOf(api.environment.DATABASE_URL ?? '');
+  const whole = await runJob('rewind', { ...api.environment, DATABASE_URL: clone, ...foreign });
+  expect([whole.code, whole.stderr]).toEqual([65, expect.stringContaining('the activities are not whole')]);
+
+  await using empty = await openUncached();
+  const emptied = await cloneOf(empty.environment.DATABASE_URL ?? '');
+  const none = await runJob('rewind', { ...empty.environment, DATABASE_URL: emptied, ...foreign });
+  expect([none.code, none.stderr]).toEqual([
+    65,
+    expect.stringMatching(/of changes that this database does not know\n.*--drop=\d+/),
+  ]);
+  expect(await seen(other, ids)).toEqual(before);
+  const drop = /--drop=\d+/.exec(none.stderr)?.[0] ?? '';
+  expect((await runJob('rewind', { ...empty.environment, DATABASE_URL: emptied, ...foreign }, drop)).code).toBe(0);
 });
 
 test('a log that is not this database’s is told, and until it is mended nobody writes', async () => {

@@ -4,79 +4,104 @@ import { inTurn } from '../stores/exclusion.ts';
 import type { Objects } from '../stores/objects.ts';
 import type { Queryable } from '../stores/postgresql.ts';
 import { rfc3339 } from '../stores/sql.ts';
-import { erasuresSince } from '../tasks/erasure-ledger.ts';
+import { type Erasure, erasuresSince } from '../tasks/erasure-ledger.ts';
 import { type Agreement, agreementOf } from './agreement.ts';
 import { emptyCache } from './empty-cache.ts';
 import { beginEpoch } from './new-epoch.ts';
 import type { Target, Tell } from './restore.ts';
+import type { Lifetime } from './task-activities.ts';
 import { trim } from './trim.ts';
 import { Unusable } from './unusable.ts';
-import { fence } from './write-fence.ts';
+import { fence, fenceOff } from './write-fence.ts';
 
 export interface Rewound extends Agreement {
-  /** The last instant of which the database has a trace. */
+  /** Since when erasures were repeated. */
   readonly to: string;
   readonly erased: number;
   /** Activities of changes that are undone. */
   readonly dropped: number;
 }
 
+export interface Meant {
+  /** The instant that the database was brought back to, RFC 3339; by what it holds, when absent. */
+  readonly to?: string | undefined;
+  /** How many activities may be dropped though that is most of the log. */
+  readonly drop?: number | undefined;
+}
+
 /**
- * Safe to repeat, also after it was cut off: until it is through, the database refuses the writes of others.
+ * Safe to repeat, also after it was cut off: until it is through, the database refuses the writes of others. Nothing of
+ * the log is dropped before it is known to be this database's.
  *
  * @param objects where the ledger of erasures is; without it, what was erased since is not erased again
  * @throws {Unusable} @throws {Busy} @throws {Unavailable}
  */
-export function rewind(objects: Objects | undefined, target: Target, tell: Tell): Promise<Rewound> {
+export function rewind(
+  objects: Objects | undefined,
+  target: Target,
+  tell: Tell,
+  { to: given, drop }: Meant = {},
+): Promise<Rewound> {
   const { databaseUrl, log, redis } = target;
   return inTurn({ databaseUrl, name: 'task-manager rewind', patience: 0 }, async ({ session }) => {
-    await expectNoWriters(session);
-    await fence(session, 'up');
-    const to = await lastTrace(session);
-    tell(`the database was brought back to about ${to}`);
+    const to = given ?? (await lastChange(session));
     const erasures = objects ? await erasuresSince(objects, to) : [];
+    await fenceOff(session);
+    tell(`erasures since ${to} are repeated`);
     // What the clean-up has ended since is not in the log any more.
     await beginEpoch(session, { erasures, to: new Date().toISOString() });
     await session.query({ text: 'analyze', values: [] });
-    tell('dropping the activities of what is undone');
-    const dropped = log ? await dropBeyond(session, log) : 0;
-    tell('comparing tasks and activities');
-    const agreement = await agreementOf({ db: session, log });
+    tell('comparing tasks and activities, then dropping those of what is undone');
+    const agreement = await expectOwnLog({ db: session, log });
+    const dropped = log ? await trimLog(session, log, { erasures, drop }) : 0;
     await emptyCache(redis);
-    if (agreement.disagreeing > 0) {
-      const told = `of ${agreement.disagreeing} tasks the activities are not whole: ${agreement.examples.join('; ')}`;
-      throw new Unusable(
-        told,
-        'Name in MONGODB_URL the log that belongs to this database, or restore a backup instead.',
-      );
-    }
     await fence(session, 'down');
     return { ...agreement, to, erased: erasures.length, dropped };
   });
 }
 
 /** @throws {Unusable} */
-async function expectNoWriters(session: Queryable): Promise<void> {
-  const [found] = await session.query<{ connections: number }>({
-    text: `select count(*)::int as connections from pg_stat_activity
-      where datname = current_database() and application_name = 'task-manager'`,
-    values: [],
-  });
-  if (found?.connections === 0) return;
+async function expectOwnLog(lifetime: Lifetime): Promise<Agreement> {
+  const agreement = await agreementOf(lifetime);
+  if (agreement.disagreeing === 0) return agreement;
   throw new Unusable(
-    `functions are connected to the database (${found?.connections} connections)`,
-    'Stop all functions first, the relay included, and let none start before this has ended.',
+    `of ${agreement.disagreeing} tasks the activities are not whole: ${agreement.examples.join('; ')}`,
+    'Name in MONGODB_URL the log that belongs to this database, or restore a backup instead.',
   );
 }
 
-/** The relay leaves a heartbeat every ten seconds, every change its instant. */
-async function lastTrace(session: Queryable): Promise<string> {
+async function trimLog(
+  session: Queryable,
+  log: ActivityLog,
+  { erasures, drop }: { erasures: readonly Erasure[]; drop: number | undefined },
+): Promise<number> {
+  for (const { tenant } of erasures) await log.forgetTenant(tenant);
+  await expectMeant(session, log, drop);
+  return dropBeyond(session, log);
+}
+
+/** A log that is mostly of others is hardly this database's. @throws {Unusable} */
+async function expectMeant(session: Queryable, log: ActivityLog, meant: number | undefined): Promise<void> {
+  let [kept, beyond] = [0, 0];
+  for await (const trimmed of trim(session, log.all())) {
+    kept += trimmed.kept.length;
+    beyond += trimmed.beyond.length;
+  }
+  if (beyond <= kept || beyond === meant) return;
+  throw new Unusable(
+    `of ${kept + beyond} activities ${beyond} are of changes that this database does not know`,
+    `Name in MONGODB_URL the log that belongs to it; if it is this one: rewind --drop=${beyond}`,
+  );
+}
+
+/** Of tasks: what beats goes on without them. */
+async function lastChange(session: Queryable): Promise<string> {
   const [found] = await session.query<{ last: string | null }>({
     text: `
       select ${rfc3339('max(at)')} as last from (
-        select max(at) as at from heartbeats union all select max(at) from outbox
+        select max(at) as at from outbox
         union all select max(updated_at) from tasks union all select max(purged_at) from tombstones
-      ) as traces`,
+      ) as changes`,
     values: [],
   });
   return found?.last ?? '1970-01-01T00:00:00.000Z';

@@ -1,4 +1,5 @@
 /** What PostgreSQL says of itself in one snapshot. */
+import { tombstoneLifetime } from '../activities/tombstone-lifetime.ts';
 import type { Queryable } from '../stores/postgresql.ts';
 import { rfc3339 } from '../stores/sql.ts';
 
@@ -8,6 +9,8 @@ export interface Snapshot {
   readonly taken_at: string;
   readonly migrations: string[];
   readonly rows: Record<string, number>;
+  /** Of all tasks and tombstones together: so many activities there have to be, at least. */
+  readonly versions: number;
 }
 
 /** Runs `work` while the snapshot stands. It takes no transaction id, and so holds back no change feed. */
@@ -20,10 +23,24 @@ export async function withSnapshot<T>(session: Queryable, work: (snapshot: Snaps
     });
     if (!exported) throw new Error('PostgreSQL exports no snapshot');
     const [migrations, rows] = [await migrationsOf(session), await rowsOf(session)];
-    return await work({ ...exported, migrations, rows });
+    return await work({ ...exported, migrations, rows, versions: await versionsIn(session) });
   } finally {
     await session.query({ text: 'rollback', values: [] });
   }
+}
+
+/** Tombstones that have lasted left out: their activities may have ended already. */
+async function versionsIn(session: Queryable): Promise<number> {
+  const [found] = await session.query<{ versions: string }>({
+    text: `
+      select coalesce(sum(version), 0) as versions from (
+        select version from tasks
+        union all
+        select version from tombstones where purged_at >= clock_timestamp() - interval '${tombstoneLifetime}'
+      ) as known`,
+    values: [],
+  });
+  return Number(found?.versions);
 }
 
 /** The migrations that were run, in their order. */

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { gateTo } from '../../local/testing/gate.ts';
+import { type ThrowAwayRedis, throwAwayRedis } from '../../local/testing/throw-away-redis.ts';
 import { type CacheAside, openCache } from './cache-aside.ts';
 import type { Entry } from './entry.ts';
 import { openGuardedRedis } from './guarded-redis.ts';
 import { noCache } from './no-cache.ts';
 import type { Load } from './reader.ts';
-import { type ThrowAwayRedis, throwAwayRedis } from './testing/throw-away-redis.ts';
 import { beginWrite } from './writer.ts';
 
 let redis: ThrowAwayRedis;

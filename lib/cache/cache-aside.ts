@@ -22,10 +22,17 @@ export interface CacheAside {
   /** To be awaited before the statement that changes something begins. */
   begin(): Promise<Write>;
   /** Drops whatever is older than these versions; `false` when Redis has not taken all of them, and must be told again. */
-  repair(rows: readonly { readonly key: string; readonly version: number }[]): Promise<boolean>;
+  repair(rows: readonly Repair[]): Promise<boolean>;
   /** `open` while Redis is not asked. */
   state(): BreakerState;
   close(): Promise<void>;
+}
+
+export interface Repair {
+  readonly key: string;
+  readonly version: number;
+  /** Seconds since the version was made, when they are known. */
+  readonly age?: number;
 }
 
 /** What became of an operation; of a repair only `raised`, `bypass` and `error`. */
@@ -88,11 +95,11 @@ export function cacheAside(
       const session = await currentSession();
       if (session === undefined) return false;
       for (let i = 0; i < rows.length; i += REPAIRED_TOGETHER) {
-        const floors = rows
-          .slice(i, i + REPAIRED_TOGETHER)
-          .map(({ key, version }) => ({ key: `${session.runId}:${key}`, version }));
+        const together = rows.slice(i, i + REPAIRED_TOGETHER);
+        const floors = together.map(({ key, version }) => ({ key: `${session.runId}:${key}`, version }));
         let said = await redis.run(session, raise(floors));
-        if (typeof said === 'object' && said.reply === 'dropped') {
+        const isYoung = together.some(({ age = 0 }) => age * 1_000 <= 2 * LATE_MS);
+        if (typeof said === 'object' && said.reply === 'dropped' && isYoung) {
           await pause(2 * LATE_MS); // what is older and on its way may still come, and then goes
           said = await redis.run(session, raise(floors));
         }

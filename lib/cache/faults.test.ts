@@ -4,10 +4,10 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { type ThrowAwayRedis, throwAwayRedis } from '../../local/testing/throw-away-redis.ts';
 import { type CacheAside, openCache } from './cache-aside.ts';
 import type { Entry } from './entry.ts';
 import type { Load } from './reader.ts';
-import { type ThrowAwayRedis, throwAwayRedis } from './testing/throw-away-redis.ts';
 
 let redis: ThrowAwayRedis;
 let cache: CacheAside;

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type Gate, gateTo } from '../../local/testing/gate.ts';
+import { type ThrowAwayRedis, throwAwayRedis } from '../../local/testing/throw-away-redis.ts';
 import { type GuardedRedis, openGuardedRedis } from './guarded-redis.ts';
-import { type ThrowAwayRedis, throwAwayRedis } from './testing/throw-away-redis.ts';
 
 let server: ThrowAwayRedis;
 let network: Gate;

@@ -6,13 +6,13 @@
  */
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type ThrowAwayRedis, throwAwayRedis } from '../../local/testing/throw-away-redis.ts';
 import type { Command } from '../stores/redis.ts';
 import { type CacheAside, cacheAside } from './cache-aside.ts';
 import { type Entry, type Rendering, unknown } from './entry.ts';
 import type { GuardedRedis } from './guarded-redis.ts';
 import { put } from './scripts.ts';
 import { makeStage } from './testing/stage.ts';
-import { type ThrowAwayRedis, throwAwayRedis } from './testing/throw-away-redis.ts';
 
 let server: ThrowAwayRedis;
 

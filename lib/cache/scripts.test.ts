@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { type ThrowAwayRedis, throwAwayRedis } from '../../local/testing/throw-away-redis.ts';
 import type { Command } from '../stores/redis.ts';
 import { fill, lease, put, raise, release } from './scripts.ts';
-import { type ThrowAwayRedis, throwAwayRedis } from './testing/throw-away-redis.ts';
 
 let redis: ThrowAwayRedis;
 let key: string;

@@ -12,7 +12,7 @@ export interface Job<V extends Variables> {
   run(environment: Environment<V>, telemetry: Telemetry, argv: readonly string[]): Promise<void>;
 }
 
-/** Exits 0 when the job is done, 78 for a bad environment, 1 for anything else, with one line that says what. */
+/** Exits 0 when the job is done, otherwise as `exitOn` says, with what is wrong and what helps. */
 export async function runJob<V extends Variables>({ name }: JobContract, { variables, run }: Job<V>): Promise<void> {
   try {
     const environment = parseEnvironment(variables, process.env);

@@ -1,4 +1,5 @@
 /** A bucket of Cloud Storage as a place for objects. */
+import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type File, Storage } from '@google-cloud/storage';
 import { ObjectExists, ObjectMissing } from './object-errors.ts';
@@ -42,10 +43,11 @@ export function openBucket(bucketName: string, apiEndpoint: string | undefined):
       reached(name, async () => {
         // By its generation: what is read to the end is one object, whatever becomes of its name.
         const [metadata] = await bucket.file(name).getMetadata();
-        return bucket.file(name, { generation: metadata.generation ?? 0 }).createReadStream({
+        const stream = bucket.file(name, { generation: metadata.generation ?? 0 }).createReadStream({
           decompress: false,
           validation: false, // by whoever knows what was written
         });
+        return Readable.from(toItsEnd(name, stream), { objectMode: false });
       }),
 
     list: prefix =>
@@ -54,6 +56,23 @@ export function openBucket(bucketName: string, apiEndpoint: string | undefined):
         return files.map((file: File) => file.name).toSorted();
       }),
   };
+}
+
+/** An object that breaks off, or does not go on, is told like one that could not be read at all. */
+async function* toItsEnd(name: string, stream: Readable): AsyncGenerator<Buffer> {
+  const silent = () => stream.destroy(Object.assign(new Error(`${name} does not go on`), { code: 'ETIMEDOUT' }));
+  let patience = setTimeout(silent, requestTimeout);
+  try {
+    for await (const chunk of stream) {
+      clearTimeout(patience);
+      yield chunk;
+      patience = setTimeout(silent, requestTimeout);
+    }
+  } catch (error) {
+    throw new Unavailable('backups', error);
+  } finally {
+    clearTimeout(patience);
+  }
 }
 
 async function reached<T>(name: string, operation: () => Promise<T>): Promise<T> {

@@ -11,7 +11,7 @@ export interface Turn {
   confirm(): Promise<void>;
 }
 
-/** Any number that nobody else in this database uses; node-pg-migrate's is another. */
+/** Any number that nobody else in this database uses; that of the migrations is another. */
 const lock = 7_241_160_318;
 
 /**

@@ -26,7 +26,9 @@ export function openFolder(folder: string): Objects {
         try {
           await pipeline(content, createWriteStream(aside, { flush: true, mode: 0o600 }));
           await link(aside, file); // refuses, where a rename would replace
-          await flushFolder(path.dirname(file));
+          // Each name is on disk when its folder is, those of new folders, too.
+          for (let place = path.dirname(file); place.startsWith(root); place = path.dirname(place))
+            await flushFolder(place);
         } finally {
           await rm(aside, { force: true });
         }
@@ -50,7 +52,6 @@ export function openFolder(folder: string): Objects {
   };
 }
 
-/** A name is on disk when its folder is. */
 async function flushFolder(folder: string): Promise<void> {
   const handle = await open(folder);
   try {

@@ -144,7 +144,7 @@ test('PostgreSQL is stopped in the middle: an error at once, and the next run do
   const outcome = migrate(store.url, { folder: migrations.path }).catch(String);
   await braking();
   await store.stop();
-  expect(await outcome).toMatch(/0001_tables: .*(terminat|not answer)/);
+  expect(await outcome).toMatch(/postgresql is out of reach/);
 
   store = await start();
   const client = new pg.Client({ connectionString: store.url });
@@ -166,8 +166,8 @@ test('PostgreSQL hangs in the middle, or from the beginning: an error within 20 
   await gate.hang();
   const since = performance.now();
   const fromTheBeginning = migrate(gate.url, { folder: folder.path }).catch(String);
-  expect(await fromTheBeginning).toMatch(/timeout/);
-  expect(await inTheMiddle).toMatch(/0001_tables: PostgreSQL does not answer/);
+  expect(await fromTheBeginning).toMatch(/postgresql is out of reach/);
+  expect(await inTheMiddle).toMatch(/postgresql is out of reach/);
   expect(performance.now() - since).toBeLessThan(30_000);
   await gate.shut();
   await gone();

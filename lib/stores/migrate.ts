@@ -2,9 +2,12 @@
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
+import { Busy } from './busy.ts';
 import { type MigrationConnection, openMigrationConnection } from './migration-connection.ts';
 import { type Applied, planMigrations } from './migration-plan.ts';
 import { type Migration, readMigrations, statementsOf } from './migrations.ts';
+import { classify } from './postgresql.ts';
+import { Unavailable } from './unavailable.ts';
 
 export interface Migrated {
   /** The names of the migrations that were run. */
@@ -65,7 +68,7 @@ async function lock(db: MigrationConnection, patience: number): Promise<void> {
   for (;;) {
     const [asked] = await db.query<{ got: boolean }>('select pg_try_advisory_lock($1, $2) as got', lockKey);
     if (asked?.got) return;
-    if (performance.now() > deadline) throw new Error('another run of the migrations has not ended');
+    if (performance.now() > deadline) throw new Busy('another run of the migrations has not ended');
     await pause(500);
   }
 }
@@ -110,7 +113,7 @@ async function runPatiently(db: MigrationConnection, migration: Migration, patie
     } catch (error) {
       if (!isInTheWay(error)) throw failed(migration, error);
       if (performance.now() + limits.betweenTries > deadline)
-        throw failed(migration, new Error(`others are in the way: ${db.blockers()}`, { cause: error }));
+        throw new Busy(`${migration.name}: others are in the way: ${db.blockers()}`);
       await pause(limits.betweenTries);
     }
   }
@@ -150,6 +153,9 @@ function isInTheWay(error: unknown): boolean {
   return error instanceof pg.DatabaseError && (error.code === '55P03' || error.code === '40P01');
 }
 
+/** A server that is away has nothing to do with the migration. */
 function failed({ name }: Migration, error: unknown): Error {
+  const meant = classify(error);
+  if (meant instanceof Unavailable) return meant;
   return new Error(`${name}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
 }

@@ -4,7 +4,9 @@
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
+import { classify } from './postgresql.ts';
 import { connectionTo } from './postgresql-connection.ts';
+import { Unavailable } from './unavailable.ts';
 
 export interface MigrationConnection {
   /** @throws the reason, when the server has stopped answering */
@@ -49,13 +51,13 @@ export async function openMigrationConnection(databaseUrl: string): Promise<Migr
     await main.client.query(session);
     watch(rows[0]?.pid ?? 0).catch((error: Error) => {
       if (closed) return;
-      lost = new Error(`PostgreSQL does not answer: ${error.message}`, { cause: error });
+      lost = new Unavailable('postgresql', error);
       main.cut();
     });
   } catch (error) {
     main.cut();
     beside.cut();
-    throw error;
+    throw classify(error);
   }
 
   return {

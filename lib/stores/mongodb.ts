@@ -1,10 +1,24 @@
 /** MongoDB, the activity log's store: how a process connects, and how long it waits. */
 import { type Db, MongoClient, MongoError } from 'mongodb';
 import * as z from 'zod/mini';
-import { urlOf } from '../environment.ts';
 import { Unavailable } from './unavailable.ts';
 
-export const mongodbVariables = { MONGODB_URL: z.optional(urlOf('mongodb:', 'mongodb+srv:')) };
+/** Several hosts make one that is no URL to `URL`. */
+export const mongodbUrl = z
+  .string()
+  .check(z.regex(/^mongodb(\+srv)?:\/\/[^/?\s]+(\/|$)/, 'must be a URL with mongodb:// or mongodb+srv://'));
+
+export const mongodbVariables = { MONGODB_URL: z.optional(mongodbUrl) };
+
+const parts = /^(?<hosts>mongodb(?:\+srv)?:\/\/(?<login>[^/?]*@)?[^/?]+)(?:\/(?<database>[^?]*))?(?<options>\?.*)?$/;
+
+/** The same servers and the same login, with another database. */
+export function withDatabase(url: string, name: string): string {
+  const { hosts = url, login, database, options = '' } = parts.exec(url)?.groups ?? {};
+  if (!login || /[?&]authSource=/.test(options)) return `${hosts}/${name}${options}`;
+  // Who logs in is known where the URL's own database says, or `admin`.
+  return `${hosts}/${name}${options || '?'}${options ? '&' : ''}authSource=${database || 'admin'}`;
+}
 
 /** Milliseconds: to find a server, to get a connection of the pool, to get an answer on it. */
 const usualPatience = 3_000;
@@ -50,7 +64,7 @@ export function openMongodb(url: string, patience: number = usualPatience): Mong
       throw error instanceof MongoError ? new Unavailable('mongodb', error) : error;
     }
   };
-  const db = client.db(new URL(url).pathname.slice(1) || 'task_manager');
+  const db = client.db(parts.exec(url)?.groups?.database || 'task_manager');
   return {
     db,
     reached,

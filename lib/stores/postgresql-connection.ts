@@ -21,6 +21,7 @@ export function connectionTo(databaseUrl: string, name: string, more: pg.ClientC
     application_name: name,
     connectionTimeoutMillis: limits.connect,
     keepAlive: true,
+    keepAliveInitialDelayMillis: 30_000,
     stream: () => socket,
     ...more,
   });

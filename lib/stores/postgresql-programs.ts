@@ -5,6 +5,7 @@ import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import { sessionOptions } from './postgresql-session.ts';
+import { withOptions, withoutPassword } from './postgresql-url.ts';
 import { Unavailable } from './unavailable.ts';
 
 /** Such a program is missing, too old, or ended with an error. */
@@ -78,13 +79,12 @@ interface Running {
 }
 
 function start(program: string, args: readonly string[], databaseUrl: string, lost: AbortSignal): Running {
-  const { url, password } = withoutPassword(databaseUrl);
+  const { url, password } = withoutPassword(withOptions(databaseUrl, sessionOptions));
   const child: ChildProcessByStdio<Writable, Readable, Readable> = spawn(program, [...args, `--dbname=${url}`], {
     stdio: ['pipe', 'pipe', 'pipe'],
     env: {
       ...process.env,
-      ...(password !== '' && { PGPASSWORD: password }),
-      PGOPTIONS: sessionOptions,
+      ...(password !== undefined && { PGPASSWORD: password }),
       PGCONNECT_TIMEOUT: '10',
     },
   });
@@ -101,12 +101,4 @@ function start(program: string, args: readonly string[], databaseUrl: string, lo
   });
   succeeded.catch(() => {}); // told to whoever awaits it
   return { stdin: child.stdin, stdout: child.stdout, succeeded, kill };
-}
-
-/** What stands on a command line is seen by everybody on the machine. */
-function withoutPassword(databaseUrl: string): { url: string; password: string } {
-  const url = new URL(databaseUrl);
-  const password = decodeURIComponent(url.password);
-  url.password = '';
-  return { url: url.href, password };
 }

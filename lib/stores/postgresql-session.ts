@@ -2,6 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { classify, type Queryable, runStatement } from './postgresql.ts';
 import { connectionTo } from './postgresql-connection.ts';
+import { withOptions } from './postgresql-url.ts';
 
 export interface Session extends Queryable {
   /** Aborted when the server has stopped answering: whatever else waits for it is to end, too. */
@@ -39,7 +40,7 @@ const limits = { silence: 15_000, look: 5_000 };
  * @throws {Unavailable}
  */
 export async function openSession(databaseUrl: string, name: string): Promise<Session> {
-  const main = connectionTo(databaseUrl, name, { options: sessionOptions });
+  const main = connectionTo(withOptions(databaseUrl, sessionOptions), name);
   const beside = connectionTo(databaseUrl, name, { query_timeout: limits.silence });
   const lost = new AbortController();
   let closed = false;

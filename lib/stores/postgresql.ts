@@ -2,6 +2,7 @@
 import pg from 'pg';
 import { urlOf } from '../environment.ts';
 import type { Telemetry } from '../observability/telemetry.ts';
+import { withOptions } from './postgresql-url.ts';
 import { TenantErased } from './tenant-erased.ts';
 import { TooSlow, Unavailable } from './unavailable.ts';
 
@@ -62,13 +63,12 @@ export function openPostgresql(
   statementLimit: number = limits.statement,
 ): Database {
   const pool = new pg.Pool({
-    connectionString: DATABASE_URL,
+    connectionString: withOptions(DATABASE_URL, `-c transaction_timeout=${limits.transaction}`),
     max: poolSize,
     connectionTimeoutMillis: limits.connect,
     query_timeout: limits.answer,
     statement_timeout: statementLimit,
     idle_in_transaction_session_timeout: limits.idleInTransaction,
-    options: `-c transaction_timeout=${limits.transaction}`,
     application_name: 'task-manager',
     keepAlive: true,
   });

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { type Gate, gateTo } from '../../local/testing/gate.ts';
-import { type ThrowAwayRedis, throwAwayRedis } from '../cache/testing/throw-away-redis.ts';
+import { type ThrowAwayRedis, throwAwayRedis } from '../../local/testing/throw-away-redis.ts';
 import { openRedis, type RedisStore } from './redis.ts';
 
 let server: ThrowAwayRedis;

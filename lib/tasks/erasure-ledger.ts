@@ -31,8 +31,17 @@ export async function recordErasure(objects: Objects, { tenant, erased_at }: Era
 export async function erasuresSince(objects: Objects, instant: string): Promise<Erasure[]> {
   const erasures: Erasure[] = [];
   for (const name of await objects.list(prefix)) {
-    const recorded = erasure.parse(JSON.parse(await text(await objects.read(name))));
+    if (!name.endsWith('.json')) continue;
+    const recorded = parse(name, await text(await objects.read(name)));
     if (Date.parse(recorded.erased_at) >= Date.parse(instant)) erasures.push(recorded);
   }
   return erasures;
+}
+
+function parse(name: string, recorded: string): Erasure {
+  try {
+    return erasure.parse(JSON.parse(recorded));
+  } catch (error) {
+    throw new Error(`${name} is no record of an erasure`, { cause: error });
+  }
 }

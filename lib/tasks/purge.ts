@@ -45,16 +45,16 @@ export async function purgeTrash(
   return purged.length;
 }
 
+const expired = `created_at < clock_timestamp() - interval '${idempotencyKeyLifetime}'`;
+
 /** @returns how many */
 export async function purgeIdempotencyKeys(db: Queryable): Promise<number> {
   const purged = await db.query({
     name: 'purge-idempotency-keys',
     text: `
-      delete from idempotency_keys where (tenant, key) in (
-        select tenant, key from idempotency_keys
-        where created_at < clock_timestamp() - interval '${idempotencyKeyLifetime}'
-        limit ${batchSize}
-      )
+      delete from idempotency_keys
+      where (tenant, key) in (select tenant, key from idempotency_keys where ${expired} limit ${batchSize})
+        and ${expired} -- still, after whoever was claiming it anew
       returning 1`,
     values: [],
   });

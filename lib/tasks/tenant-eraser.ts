@@ -4,6 +4,7 @@ import { activityLog } from '../activities/activity-log.ts';
 import { forgetKeys } from '../cache/forget.ts';
 import { openProcessRedis, redisVariables } from '../cache/process-redis.ts';
 import type { Opener, Resource } from '../http/function.ts';
+import { Busy } from '../stores/busy.ts';
 import { inTurn } from '../stores/exclusion.ts';
 import { longestOperation, mongodbVariables, openMongodb } from '../stores/mongodb.ts';
 import { objectsVariables, openObjects } from '../stores/open-objects.ts';
@@ -49,6 +50,14 @@ export const tenantEraser: Opener<typeof variables, TenantEraser> = {
       telemetry.log.warn('no BACKUP_BUCKET or BACKUP_DIR: a restored backup brings back what it holds of the tenant');
     }
 
+    async function untilAllHaveSeenTheMark(tenant: string): Promise<void> {
+      const until = performance.now() + patience;
+      while (!(await allHaveSeenTheMark(db, tenant))) {
+        if (performance.now() > until) throw new Busy('a transaction that began before the mark is still open');
+        await pause(100);
+      }
+    }
+
     async function eraseEverywhere(tenant: string): Promise<void> {
       await eraseRows(db, tenant);
       await log?.forgetTenant(tenant);
@@ -59,7 +68,7 @@ export const tenantEraser: Opener<typeof variables, TenantEraser> = {
       erase: (tenant, passesEndWithin = longestOperation) =>
         inTurn({ databaseUrl: environment.DATABASE_URL, name: 'task-manager erase-tenant', patience }, async () => {
           await record(tenant, await markErased(db, tenant));
-          while (!(await allHaveSeenTheMark(db, tenant))) await pause(100);
+          await untilAllHaveSeenTheMark(tenant);
           // Rows that a pass of the relay has read already may still be on their way to the log.
           await pause(passesEndWithin);
           await eraseEverywhere(tenant);

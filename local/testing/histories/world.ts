@@ -1,12 +1,12 @@
 /** Two processes of each function on the same stores, each with its own way to PostgreSQL and Redis. */
 import { MongoClient } from 'mongodb';
 import { Client } from 'pg';
-import { type ThrowAwayRedis, throwAwayRedis } from '../../../lib/cache/testing/throw-away-redis.ts';
 import { copyOfDatabase } from '../copy-of-database.ts';
 import { sendNudge } from '../events.ts';
 import { type Gate, gateTo } from '../gate.ts';
 import { exposition } from '../metric.ts';
 import { type Api, openToAll, serveApi } from '../served-api.ts';
+import { type ThrowAwayRedis, throwAwayRedis } from '../throw-away-redis.ts';
 import type { ThrowAwayStores } from '../throw-away-stores.ts';
 import { eventually } from './eventually.ts';
 import type { ProcessName } from './plan.ts';

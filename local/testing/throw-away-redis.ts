@@ -1,7 +1,8 @@
 /** A Redis server of a test's own, which it may hang, kill and fill. */
-import { startRedis } from '../../../local/stores/redis.ts';
-import { type ThrowAwayServer, throwAwayServer } from '../../../local/testing/throw-away-server.ts';
-import { type Command, openRedis } from '../../stores/redis.ts';
+
+import { type Command, openRedis } from '../../lib/stores/redis.ts';
+import { startRedis } from '../stores/redis.ts';
+import { type ThrowAwayServer, throwAwayServer } from './throw-away-server.ts';
 
 export interface ThrowAwayRedis extends ThrowAwayServer {
   /** One command, on a connection beside the one under test; throws what Redis refuses. */
