@@ -91,6 +91,7 @@ test('a log of somebody else loses nothing', async () => {
   await using other = await openUncached();
   await makeTasks(api);
   const ids = await makeTasks(other);
+  await sendNudge(other); // its log is at rest
   const before = await seen(other, ids);
   const foreign = { MONGODB_URL: other.environment.MONGODB_URL ?? '' };
   const clone = await cloneOf(api.environment.DATABASE_URL ?? '');
