@@ -7,8 +7,9 @@ import { direct } from '../../local/testing/mongodb-url.ts';
 import { relayOnce } from '../../local/testing/relay-pass.ts';
 import { sql } from '../../local/testing/sql.ts';
 
-test.concurrent.for(['before', 'after'] as const)(
+test.for(['before', 'after'] as const)(
   'a hung MongoDB that carries a bulk write out late, %s it is written again, makes no second activity',
+  { timeout: 30_000 },
   async order => {
     await using own = await openApi();
     const { id } = await own.create({ title: 'x' });
