@@ -133,9 +133,9 @@ describe.concurrent('a process that is told to end', () => {
   });
 
   test.for([
-    ['create-task', '/api/tasks'],
-    ['relay-activities', '/'],
-  ] as const)('stores that hang do not keep it (%s)', async ([name, path], { expect }) => {
+    ['create-task', '/api/tasks', [503]],
+    ['relay-activities', '/', [503, 204]], // its pass may have ended by then: what could not be moved waits for the next
+  ] as const)('stores that hang do not keep it (%s)', async ([name, path, statuses], { expect }) => {
     await using postgresql = await gateTo(environment.DATABASE_URL);
     await using redis = await gateTo(environment.REDIS_URL);
     await using mongodb = await gateTo(environment.MONGODB_URL);
@@ -154,7 +154,7 @@ describe.concurrent('a process that is told to end', () => {
     await delay(4_000); // the later it comes, the longer it would keep the process
     const late = send();
     await early;
-    expect((await late).status).toBe(503);
+    expect(statuses).toContain((await late).status);
     const { code, at } = await hanging.ended;
     expect(code).toBe(0);
     expect(at - told).toBeLessThan(limit);
