@@ -2,7 +2,8 @@
 import type { Contract } from '../lib/http/contract.ts';
 import type { StoreKind } from './stores/running-store.ts';
 
-const URL_VARIABLES = {
+/** Which variable names a store. */
+export const URL_VARIABLES = {
   postgresql: 'DATABASE_URL',
   redis: 'REDIS_URL',
   mongodb: 'MONGODB_URL',

@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { checkout, localFolder } from './checkout.ts';
 import { describeFailure, Failure } from './failure.ts';
+import { URL_VARIABLES } from './function-environment.ts';
 import { keepOnLeash, letGo, unleash } from './leash.ts';
 import type { RunningProcess } from './process-list.ts';
 import { printedProgress } from './progress.ts';
@@ -16,12 +17,6 @@ import type { RunningStore, StoreKind } from './stores/running-store.ts';
 import { throwAwayFolder } from './throw-away-folder.ts';
 
 type Environment = Readonly<Record<string, string>>;
-
-const variables = {
-  postgresql: 'DATABASE_URL',
-  redis: 'REDIS_URL',
-  mongodb: 'MONGODB_URL',
-} as const satisfies Record<StoreKind, string>;
 
 const localBackups = `${localFolder}/backups`;
 
@@ -75,7 +70,7 @@ function storesOf(job: string, { DATABASE_URL }: NodeJS.ProcessEnv): Environment
     const processes: RunningProcess[] = JSON.parse(readFileSync(path, 'utf8'));
     const found = processes.filter(({ kind }) => kind === 'store');
     progress.note('stores', `those of npm start (${path})`);
-    return Object.fromEntries(found.map(({ name: store, url }) => [variables[store as StoreKind], url]));
+    return Object.fromEntries(found.map(({ name: store, url }) => [URL_VARIABLES[store as StoreKind], url]));
   } catch {
     throw new Failure(
       `running ${job}`,
@@ -89,7 +84,7 @@ function storesOf(job: string, { DATABASE_URL }: NodeJS.ProcessEnv): Environment
 async function scratchStores(): Promise<Environment> {
   const { SCRATCH_DATABASE_URL, SCRATCH_MONGODB_URL } = process.env;
   if (SCRATCH_DATABASE_URL) return { SCRATCH_DATABASE_URL, ...(SCRATCH_MONGODB_URL && { SCRATCH_MONGODB_URL }) };
-  for (const variable of Object.values(variables)) delete process.env[variable]; // the live ones
+  for (const variable of Object.values(URL_VARIABLES)) delete process.env[variable]; // the live ones
   const folder = throwAwayFolder();
   const postgresql = await progress.step(
     'scratch',

@@ -1,8 +1,9 @@
 /** A restored backup against its own activities, and against what it was taken from and what has gone on since. */
 import type { LoggedActivity } from '../activities/activity.ts';
+import type { Queryable } from '../stores/postgresql.ts';
 import { tasksByKey } from '../tasks/repository.ts';
 import { isWhole } from './agreement.ts';
-import { nameOf, versionsOf } from './known-tasks.ts';
+import { type KnownTask, nameOf, versionsOf } from './known-tasks.ts';
 import { replay, tells } from './replay.ts';
 import { type History, histories, historiesOf, type Lifetime } from './task-activities.ts';
 
@@ -45,7 +46,7 @@ type Verdict = 'same' | 'changed_since' | 'ended_since' | { readonly fault: stri
 /** The live tasks are read before their activities: what changes in between is taken for changed, not for different. */
 async function judge(some: readonly History[], restored: Lifetime, live: Lifetime) {
   const known = some.map(({ task }) => task);
-  const [texts, liveTexts] = [await tasksByKey(restored.db, known), await tasksByKey(live.db, known)];
+  const [texts, liveTexts] = [await textsOf(restored.db, known), await textsOf(live.db, known)];
   const lives = await historiesOf(live, known);
   const liveVersions = await versionsOf(
     live.db,
@@ -61,6 +62,11 @@ async function judge(some: readonly History[], restored: Lifetime, live: Lifetim
     };
     return { ...history, verdict: verdictOn(history, sides) };
   });
+}
+
+/** The tasks' JSON, by their names. */
+async function textsOf(db: Queryable, tasks: readonly KnownTask[]): Promise<Map<string, string>> {
+  return new Map((await tasksByKey(db, tasks)).map(({ tenant, id, json }) => [nameOf(tenant, id), json]));
 }
 
 interface Sides {

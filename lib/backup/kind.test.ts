@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { kindOf } from './kind.ts';
+import { checkout } from '../../local/checkout.ts';
+import { keptDays, kindOf } from './kind.ts';
 import { backupName, type Kind } from './manifest.ts';
 
 const day = 24 * 60 * 60 * 1000;
@@ -54,5 +56,12 @@ test('whenever the job ran and whenever it failed, each month has one monthly, a
         }
       },
     ),
+  );
+});
+
+test('the page for operators says for how long each kind is kept, as the bucket does it', () => {
+  const page = readFileSync(`${checkout}/docs/operations/back-up-and-restore.md`, 'utf8');
+  expect(page).toContain(
+    `\`daily/\` is kept ${keptDays.daily} days, \`weekly/\` ${keptDays.weekly}, \`monthly/\` ${keptDays.monthly}`,
   );
 });

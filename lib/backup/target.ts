@@ -1,5 +1,4 @@
 /** The stores that a way back in time ends in, as a job opens them. */
-
 import * as z from 'zod/mini';
 import { activityLog } from '../activities/activity-log.ts';
 import { openProcessRedis, redisVariables } from '../cache/process-redis.ts';

@@ -26,9 +26,7 @@ export function openFolder(folder: string): Objects {
         try {
           await pipeline(content, createWriteStream(aside, { flush: true, mode: 0o600 }));
           await link(aside, file); // refuses, where a rename would replace
-          // Each name is on disk when its folder is, those of new folders, too.
-          for (let place = path.dirname(file); place.startsWith(root); place = path.dirname(place))
-            await flushFolder(place);
+          await flushFolders(path.dirname(file), root);
         } finally {
           await rm(aside, { force: true });
         }
@@ -50,6 +48,12 @@ export function openFolder(folder: string): Objects {
           .toSorted();
       }),
   };
+}
+
+/** A name is on disk when its folder is, that of a new folder, too. */
+async function flushFolders(folder: string, root: string): Promise<void> {
+  await flushFolder(folder);
+  if (folder !== root) await flushFolders(path.dirname(folder), root);
 }
 
 async function flushFolder(folder: string): Promise<void> {

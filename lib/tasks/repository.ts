@@ -75,20 +75,19 @@ export async function findTask(db: Queryable, tenant: string, id: string): Promi
   return task;
 }
 
-/** The JSON texts of tasks, in the trash or not, by `<id>:<tenant>`; those that there are none of are left out. */
-export async function tasksByKey(
+/** The JSON texts of tasks, in the trash or not; those that there are none of are left out. */
+export function tasksByKey(
   db: Queryable,
   tasks: readonly { readonly tenant: string; readonly id: string }[],
-): Promise<Map<string, string>> {
-  const found = await db.query<{ name: string; json: string }>({
+): Promise<{ tenant: string; id: string; json: string }[]> {
+  return db.query({
     name: 'tasks-by-key',
     text: `
-      select tasks.id || ':' || tasks.tenant as name, ${taskJson('tasks')} as json
+      select tasks.tenant, tasks.id, ${taskJson('tasks')} as json
       from unnest($1::text[], $2::uuid[]) as wanted (tenant, id)
       join tasks on tasks.tenant = wanted.tenant and tasks.id = wanted.id`,
     values: [tasks.map(({ tenant }) => tenant), tasks.map(({ id }) => id)],
   });
-  return new Map(found.map(({ name, json }) => [name, json]));
 }
 
 /** Locks tasks until the transaction ends, in the order of their keys, so that two that lock the same ones never wait for each other. */
