@@ -5,7 +5,7 @@ const platform = process.env.TESTS === 'platform';
 
 export default defineConfig({
   test: {
-    include: [platform ? 'local/**/*.platform.test.ts' : '**/*.test.ts'],
+    include: [platform ? '**/*.platform.test.ts' : '**/*.test.ts'],
     exclude: ['**/node_modules/**', 'dist/**', '.local/**', ...(platform ? [] : ['**/*.platform.test.ts'])],
     globalSetup: ['local/testing/stores.ts'],
     reporters: [new CountReporter()],

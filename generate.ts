@@ -1,0 +1,17 @@
+/** npm run generate: writes every file that is made from the sources; a test fails when one of them is stale. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { GeneratedFile } from './generated-file.ts';
+
+const root = import.meta.dirname;
+
+export async function generatedFiles(): Promise<readonly GeneratedFile[]> {
+  return [];
+}
+
+if (import.meta.main) {
+  for (const { path: file, contents } of await generatedFiles()) {
+    await mkdir(path.dirname(path.join(root, file)), { recursive: true });
+    await writeFile(path.join(root, file), contents);
+  }
+}
