@@ -38,9 +38,12 @@ export function exposeProcess(metrics: Metrics): void {
   });
 }
 
-/** From /proc, which only Linux has. */
+/** From /proc, which only Linux has. Undefined, too, when there is no descriptor left to look with. */
 function openFiles(): { open: number; limit: number } | undefined {
-  if (process.platform !== 'linux') return undefined;
-  const [, limit] = /^Max open files +(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8')) ?? [];
-  return { open: readdirSync('/proc/self/fd').length - 1, limit: Number(limit) };
+  try {
+    const [, limit] = /^Max open files +(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8')) ?? [];
+    return { open: readdirSync('/proc/self/fd').length - 1, limit: Number(limit) };
+  } catch {
+    return undefined;
+  }
 }
