@@ -4,12 +4,14 @@ import { expect } from 'vitest';
 import { type Api, openApi, test } from '../../local/testing/api.ts';
 import { freshDatabase } from '../../local/testing/database.ts';
 import { gateTo } from '../../local/testing/gate.ts';
+import { scrape } from '../../local/testing/scrape.ts';
 import { sql } from '../../local/testing/sql.ts';
 import { openLog } from '../observability/log.ts';
-import { type Metrics, openMetrics } from '../observability/metrics.ts';
+import { openMetrics } from '../observability/metrics.ts';
 import { type Database, openPostgresql } from '../stores/postgresql.ts';
 import type { Lane } from './outbox.ts';
 import { openRelayGauges } from './relay-gauges.ts';
+import { openStoreUp } from './store-up.ts';
 
 interface Scraped extends AsyncDisposable {
   /** The value of a series, such as `outbox_rows{lane="logged"}`; undefined when there is none. */
@@ -19,19 +21,8 @@ interface Scraped extends AsyncDisposable {
 function gaugesOf(url: string, lanes: readonly Lane[] = ['logged', 'repaired']): Scraped {
   const telemetry = { log: openLog('test', 'silent'), metrics: openMetrics('test') };
   const db: Database = openPostgresql({ DATABASE_URL: url }, telemetry);
-  openRelayGauges(db, lanes, telemetry);
+  openRelayGauges(db, lanes, openStoreUp(telemetry.metrics), telemetry);
   return { scrape: () => scrape(telemetry.metrics), [Symbol.asyncDispose]: () => db.close() };
-}
-
-async function scrape(metrics: Metrics): Promise<(series: string) => number | undefined> {
-  const lines = (await metrics.exposition()).split('\n').filter(line => line !== '' && !line.startsWith('#'));
-  const values = new Map(
-    lines.map(line => {
-      const [series = '', value] = line.split(' ');
-      return [series.replace(/,?function="test"/, '').replace('{}', ''), Number(value)];
-    }),
-  );
-  return series => values.get(series);
 }
 
 const urlOf = (api: Api) => api.environment.DATABASE_URL ?? '';
@@ -45,7 +36,7 @@ test('each lane has its rows and the age of its oldest, and what is parked is to
   await using api = await openApi();
   await using gauges = gaugesOf(urlOf(api));
   const empty = await gauges.scrape();
-  expect(empty('relay_gauges_up')).toBe(1);
+  expect(empty('store_up{store="postgresql"}')).toBe(1);
   for (const lane of ['logged', 'repaired']) {
     expect(empty(`outbox_rows{lane="${lane}"}`)).toBe(0);
     expect(empty(`outbox_oldest_row_age_seconds{lane="${lane}"}`)).toBe(0);
@@ -114,7 +105,7 @@ test('who may not see the age of a transaction tells no lag', async () => {
   {
     await using gauges = gaugesOf(url.href);
     const told = await gauges.scrape();
-    expect(told('relay_gauges_up')).toBe(1);
+    expect(told('store_up{store="postgresql"}')).toBe(1);
     expect(told('change_feed_lag_seconds')).toBeUndefined();
   }
   await holder.end();
@@ -131,22 +122,45 @@ test('a heartbeat is told by its instant, and one that never was is not', async 
   expect((await gauges.scrape())(series)).toBe(Date.parse('2026-11-22T09:00:00Z') / 1_000);
 });
 
+test('the server tells how many connections it has and may have, and how large the database is', async ({ api }) => {
+  await using gauges = gaugesOf(urlOf(api));
+  const seen = async () => (await gauges.scrape())('postgresql_connections') ?? 0;
+  const before = await seen();
+  const more = Array.from({ length: 20 }, () => new pg.Client({ connectionString: urlOf(api) }));
+  await Promise.all(more.map(client => client.connect()));
+  // Other tests come and go on this server.
+  expect(await seen()).toBeGreaterThan(before);
+  const limit = more[0]?.query<{ own: number }>(`
+    select setting::int - (select sum(setting::int) from pg_settings where name like '%reserved_connections') as own
+    from pg_settings where name = 'max_connections'`);
+  const told = await gauges.scrape();
+  expect([{ own: told('postgresql_connections_max') }]).toEqual(
+    (await limit)?.rows.map(({ own }) => ({ own: Number(own) })),
+  );
+  expect(told('postgresql_database_size_bytes')).toBeGreaterThan(1_000_000);
+  await Promise.all(more.map(client => client.end()));
+});
+
 test('while PostgreSQL is away or hangs a scrape is answered, without what it cannot know', async ({ api }) => {
   await using gate = await gateTo(urlOf(api));
   await gate.open();
   await using gauges = gaugesOf(gate.url);
   const seen = async (up: number, rows: number | undefined) => {
     const told = await gauges.scrape();
-    const values = [told('relay_gauges_up'), told('outbox_rows{lane="logged"}'), told('outbox_parked_rows')];
+    const values = [
+      told('store_up{store="postgresql"}'),
+      told('outbox_rows{lane="logged"}'),
+      told('outbox_parked_rows'),
+    ];
     expect(values).toEqual([up, rows, rows]);
   };
   await seen(1, 0);
   await gate.hang();
   await Promise.all([seen(0, undefined), seen(0, undefined)]);
   await gate.shut();
-  await expect.poll(gauges.scrape).toSatisfy(told => told('relay_gauges_up') === 0);
+  await expect.poll(gauges.scrape).toSatisfy(told => told('store_up{store="postgresql"}') === 0);
   await seen(0, undefined);
   await gate.open();
-  await expect.poll(async () => (await gauges.scrape())('relay_gauges_up'), { timeout: 10_000 }).toBe(1);
+  await expect.poll(async () => (await gauges.scrape())('store_up{store="postgresql"}'), { timeout: 10_000 }).toBe(1);
   await seen(1, 0);
 });
