@@ -1,7 +1,8 @@
 /** Redis behind a gate and a breaker: whatever becomes of it, few wait for it, and none for long. */
+import { traceStoreCall } from '../observability/store-call.ts';
 import { type Command, openRedis, type RedisSession } from '../stores/redis.ts';
 import { type BreakerState, makeBreaker } from './breaker.ts';
-import { ANSWER_MS, makeGate, type Outcome } from './gate.ts';
+import { ANSWER_MS, type Gate, makeGate, type Outcome } from './gate.ts';
 import { patience } from './patience.ts';
 
 export interface GuardedRedis {
@@ -37,7 +38,7 @@ export function openGuardedRedis(url: string, changed: (state: BreakerState, cau
     },
     lost: shut,
   });
-  const gate = makeGate(redis.send, () => shut(new Error(`Redis has not answered for ${ANSWER_MS} ms`)));
+  const gate = traced(makeGate(redis.send, () => shut(new Error(`Redis has not answered for ${ANSWER_MS} ms`))));
 
   function shut(cause: Error): void {
     breaker.open(cause);
@@ -74,4 +75,9 @@ export function openGuardedRedis(url: string, changed: (state: BreakerState, cau
       await redis.close();
     },
   };
+}
+
+/** With the wait for the gate, which is what a caller waits for. */
+function traced(gate: Gate): Gate {
+  return { ...gate, pass: command => traceStoreCall('redis', command[0], () => gate.pass(command)) };
 }

@@ -4,7 +4,9 @@ import type { Telemetry } from '../observability/telemetry.ts';
 import type { Answer } from './answer.ts';
 import type { Problem } from './problem.ts';
 import { problemOf, timedOut } from './problem-of.ts';
+import { enterRequest } from './request-entry.ts';
 import { requestId } from './request-id.ts';
+import { cut, httpRequest, severityOf } from './request-line.ts';
 import { splitTarget } from './target.ts';
 
 /** Milliseconds a request has, its body included. */
@@ -31,13 +33,15 @@ export interface Exchanges {
   expire(): void;
 }
 
-export function openExchanges({ log, metrics }: Telemetry): Exchanges {
+/** @param event the type of the CloudEvents that are taken here */
+export function openExchanges({ log, metrics }: Telemetry, event?: string): Exchanges {
   const waiting = new Set<() => void>();
 
   const run: Exchanges['run'] = (req, res, route, respond) => {
     const startedAt = performance.now();
-    const id = requestId(req.headers['x-request-id']);
     const { path, search } = splitTarget(req.url ?? '/');
+    const entry = enterRequest(req, { path: cut(path), route, event });
+    const id = requestId(req.headers['x-request-id'], entry.traceId);
     const refuse = (problem: Problem) => write(res, id, problemAnswer(problem, id));
 
     const expire = () => {
@@ -57,23 +61,22 @@ export function openExchanges({ log, metrics }: Telemetry): Exchanges {
       const status = res.writableFinished ? res.statusCode : 499;
       const method = req.method ?? '';
       metrics.request({ route, method, status }, seconds);
-      log.info({
-        httpRequest: { requestMethod: method, requestUrl: path, status, latency: `${seconds.toFixed(4)}s` },
-        request_id: id,
-      });
+      const line = { httpRequest: httpRequest({ req, res, path, status, seconds }), request_id: id };
+      entry.within(() => log[severityOf(status)](line, `${method} ${route} ${status}`));
+      entry.end({ 'http.response.status_code': status }, status >= 500 ? String(status) : undefined);
     });
 
     const announce: Exchange['announce'] = headers => {
       if (!res.headersSent) for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);
     };
-    respond({ req, requestId: id, path, search, announce }).then(
-      answer => write(res, id, answer),
-      (error: unknown) => {
-        const problem = problemOf(error);
-        if (problem.slug === 'internal') log.error({ error, request_id: id }, 'defect');
-        else if (problem.status >= 500) log.warn({ error, request_id: id }, problem.slug);
-        refuse(problem);
-      },
+    const fail = (error: unknown) => {
+      const problem = problemOf(error);
+      if (problem.slug === 'internal') log.error({ error, request_id: id }, 'defect');
+      else if (problem.status >= 500) log.warn({ error, request_id: id }, problem.slug);
+      refuse(problem);
+    };
+    entry.within(() =>
+      respond({ req, requestId: id, path, search, announce }).then(answer => write(res, id, answer), fail),
     );
   };
 

@@ -54,7 +54,7 @@ export function hostedFunction(
   const start = (variables: NodeJS.ProcessEnv) => {
     const host = parseEnvironment(hostVariables, variables);
     const open = openFunction(part => parseEnvironment(part, variables));
-    const telemetry = { log: openLog(contract.name, host.LOG_LEVEL), metrics: openMetrics(contract.name) };
+    const telemetry = { log: openLog(contract.name, host.LOG_LEVEL, host), metrics: openMetrics(contract.name) };
     return { open: open(telemetry), host, telemetry };
   };
   let underFramework: OpenFunction | undefined;

@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import http from 'node:http';
 import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
-import { exitOn } from '../exit.ts';
+import { exitOn, exitOnUncaught } from '../exit.ts';
+import type { Logger } from '../observability/log.ts';
 import type { Telemetry } from '../observability/telemetry.ts';
 import type { HostedFunction } from './function.ts';
 import { refuseMalformed } from './malformed.ts';
@@ -19,6 +20,7 @@ const drain = { stopsListening: 5_000, expires: 11_000, cuts: 11_250, ends: 11_5
 export interface Server {
   readonly url: string;
   readonly metricsUrl: string;
+  readonly log: Logger;
   /** Answers what arrives for 5 s more, what arrived until second 11, then closes everything. A second call waits for the first. */
   drain(): Promise<void>;
   /** Closes everything at once. */
@@ -85,6 +87,7 @@ export async function startServer(hosted: HostedFunction, variables: NodeJS.Proc
   return {
     url: `http://127.0.0.1:${portOf(server)}`,
     metricsUrl: `http://127.0.0.1:${portOf(metrics)}/metrics`,
+    log: telemetry.log,
     close,
     drain() {
       drained ??= drainOnce();
@@ -97,6 +100,7 @@ export async function startServer(hosted: HostedFunction, variables: NodeJS.Proc
 export async function serve(hosted: HostedFunction): Promise<void> {
   try {
     const server = await startServer(hosted, process.env);
+    exitOnUncaught(server.log);
     const end = () => void server.drain().then(() => process.exit(0));
     process.on('SIGTERM', end);
     process.on('SIGINT', end);

@@ -1,6 +1,7 @@
 /** MongoDB, the activity log's store: how a process connects, and how long it waits. */
 import { type Db, MongoClient, MongoError } from 'mongodb';
 import * as z from 'zod/mini';
+import { traceStoreCall } from '../observability/store-call.ts';
 import { Unavailable } from './unavailable.ts';
 
 /** Several hosts make one that is no URL to `URL`. */
@@ -59,7 +60,7 @@ export function openMongodb(url: string, patience: number = usualPatience): Mong
   const reached: Mongo['reached'] = async operation => {
     try {
       await connected();
-      return await operation();
+      return await traceStoreCall('mongodb', undefined, operation);
     } catch (error) {
       throw error instanceof MongoError ? new Unavailable('mongodb', error) : error;
     }

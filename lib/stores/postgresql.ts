@@ -1,6 +1,8 @@
 /** PostgreSQL, the truth: how a process connects, how long it waits, and what its errors mean. */
+import { AsyncLocalStorage } from 'node:async_hooks';
 import pg from 'pg';
 import { urlOf } from '../environment.ts';
+import { traceStoreCall } from '../observability/store-call.ts';
 import type { Telemetry } from '../observability/telemetry.ts';
 import { withOptions } from './postgresql-url.ts';
 import { TenantErased } from './tenant-erased.ts';
@@ -74,8 +76,9 @@ export function openPostgresql(
   });
   // A connection that is lost tells its statement, and itself: unheard, that would end the process.
   pool.on('connect', client => client.on('error', () => {}));
-  // An idle connection that the server ended; the pool has dropped it already.
-  pool.on('error', error => log.warn({ error }, 'postgresql connection lost'));
+  // An idle connection that the server ended; the pool has dropped it already. The request that opened it is not to blame.
+  const tellLost = AsyncLocalStorage.bind((error: Error) => log.warn({ error }, 'postgresql connection lost'));
+  pool.on('error', tellLost);
   return {
     query: statement => runStatement(pool, statement),
     transaction: work =>
@@ -127,11 +130,16 @@ export async function runStatement<Row extends pg.QueryResultRow>(
   { name, text, values }: Statement,
 ): Promise<Row[]> {
   try {
-    const { rows } = await client.query<Row>({ ...(name !== undefined && { name }), text, values: [...values] });
+    const query = { ...(name !== undefined && { name }), text, values: [...values] };
+    const { rows } = await traceStoreCall('postgresql', name ?? firstWord(text), () => client.query<Row>(query));
     return rows;
   } catch (error) {
     throw classify(error);
   }
+}
+
+function firstWord(text: string): string | undefined {
+  return /\w+/.exec(text)?.[0];
 }
 
 /**
