@@ -42,7 +42,13 @@ export function openExchanges({ log, metrics }: Telemetry, event?: string): Exch
     const { path, search } = splitTarget(req.url ?? '/');
     const entry = enterRequest(req, { path: cut(path), route, event });
     const id = requestId(req.headers['x-request-id'], entry.traceId);
-    const refuse = (problem: Problem) => write(res, id, problemAnswer(problem, id));
+    /** Bytes of the body. */
+    let size: number | undefined;
+    /** Unless it is answered already: the deadline may have been first. */
+    const answer = (given: Answer) => {
+      if (!res.headersSent && !res.destroyed) size = write(res, id, given);
+    };
+    const refuse = (problem: Problem) => answer(problemAnswer(problem, id));
 
     const expire = () => {
       // The rest of a body that did not come in time is not waited for.
@@ -61,7 +67,7 @@ export function openExchanges({ log, metrics }: Telemetry, event?: string): Exch
       const status = res.writableFinished ? res.statusCode : 499;
       const method = req.method ?? '';
       metrics.request({ route, method, status }, seconds);
-      const line = { httpRequest: httpRequest({ req, res, path, status, seconds }), request_id: id };
+      const line = { httpRequest: httpRequest({ req, path, status, seconds, size }), request_id: id };
       entry.within(() => log[severityOf(status)](line, `${method} ${route} ${status}`));
       entry.end({ 'http.response.status_code': status }, status >= 500 ? String(status) : undefined);
     });
@@ -75,9 +81,7 @@ export function openExchanges({ log, metrics }: Telemetry, event?: string): Exch
       else if (problem.status >= 500) log.warn({ error, request_id: id }, problem.slug);
       refuse(problem);
     };
-    entry.within(() =>
-      respond({ req, requestId: id, path, search, announce }).then(answer => write(res, id, answer), fail),
-    );
+    entry.within(() => respond({ req, requestId: id, path, search, announce }).then(answer, fail));
   };
 
   return {
@@ -96,18 +100,17 @@ function problemAnswer(problem: Problem, id: string): Answer {
   };
 }
 
-/** Writes the answer unless one is written already: the deadline may have been first. */
-function write(res: ServerResponse, id: string, { status, headers, body }: Answer): void {
-  if (res.headersSent || res.destroyed) return;
+/** @returns the bytes of the body */
+function write(res: ServerResponse, id: string, { status, headers, body }: Answer): number {
+  const size = body === undefined ? 0 : Buffer.byteLength(body);
   res.removeHeader('x-powered-by');
-  const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) };
   res.writeHead(status, {
     'x-content-type-options': 'nosniff',
     'x-request-id': id,
     'cache-control': 'no-store',
-    ...(body !== undefined && { 'content-type': 'application/json' }),
-    ...length,
+    ...(body !== undefined && { 'content-type': 'application/json', 'content-length': size }),
     ...headers,
   });
   res.end(body);
+  return res.req.method === 'HEAD' ? 0 : size;
 }

@@ -98,12 +98,14 @@ export async function startServer(hosted: HostedFunction, variables: NodeJS.Proc
 
 /** What a container runs: serves until SIGTERM or SIGINT, exits 0 within 12 s of it; 78 for a bad environment. */
 export async function serve(hosted: HostedFunction): Promise<void> {
+  const starting = startServer(hosted, process.env);
+  const end = () => void starting.then(server => server.drain()).then(() => process.exit(0));
+  // Before it says that it listens: who reads that may end it at once.
+  process.on('SIGTERM', end);
+  process.on('SIGINT', end);
   try {
-    const server = await startServer(hosted, process.env);
-    exitOnUncaught(server.log);
-    const end = () => void server.drain().then(() => process.exit(0));
-    process.on('SIGTERM', end);
-    process.on('SIGINT', end);
+    const { log } = await starting;
+    exitOnUncaught(log);
   } catch (error) {
     exitOn(error, hosted.contract.name);
   }

@@ -1,9 +1,9 @@
 /**
  * The log: one JSON line per event on stdout, with the fields that Cloud Logging takes out of a line
- * (https://cloud.google.com/logging/docs/structured-logging). Written at once: what was logged before the process ends,
- * however it ends, is in it.
+ * (https://cloud.google.com/logging/docs/structured-logging). Written at once, not gathered: a
+ * process that is killed has not lost the lines that say why.
  */
-import { type Logger, pino } from 'pino';
+import { type Logger, type LoggerOptions, pino } from 'pino';
 import * as z from 'zod/mini';
 import { loggedError, stackTrace } from './logged-error.ts';
 import { currentTrace } from './trace.ts';
@@ -37,6 +37,8 @@ const severities: Record<string, string> = {
   fatal: 'CRITICAL',
 };
 
+const stdout = 1;
+
 /** pino's number for `error`. */
 const errorRank = 50;
 
@@ -63,7 +65,7 @@ export function openLog(
   const defectFields = ({ error }: { error?: unknown }) =>
     error instanceof Error && { stack_trace: stackTrace(error), serviceContext };
 
-  return pino({
+  const options: LoggerOptions = {
     level,
     base: { 'logging.googleapis.com/labels': labels },
     messageKey: 'message',
@@ -75,5 +77,6 @@ export function openLog(
       ...traceFields(),
       ...(rank >= errorRank && defectFields(fields)),
     }),
-  });
+  };
+  return pino(options, pino.destination({ dest: stdout, sync: true }));
 }

@@ -23,7 +23,10 @@ export function loggedError(error: unknown): LoggedError {
 
 /** As Node writes it, so that Error Reporting finds its frames; with what it came from. */
 export function stackTrace(error: Error): string {
-  const frames = (error.stack ?? '').split('\n').filter(line => /^\s+at /.test(line));
+  const frames = (error.stack ?? '')
+    .replace(error.message, '')
+    .split('\n')
+    .filter(line => /^\s+at /.test(line));
   const own = [`${error.name}: ${toldMessage(error)}`, ...frames].join('\n');
   return error.cause instanceof Error ? `${own}\nCaused by: ${stackTrace(error.cause)}` : own;
 }
