@@ -77,6 +77,7 @@ export function openLog(
       ...traceFields(),
       ...(rank >= errorRank && defectFields(fields)),
     }),
+    mixinMergeStrategy: (fields, added) => ({ ...fields, ...added }), // what a person reads comes first
   };
   return pino(options, pino.destination({ dest: stdout, sync: true }));
 }
