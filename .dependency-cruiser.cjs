@@ -74,6 +74,12 @@ module.exports = {
       from: { path: '^(lib|functions)/', pathNot: ['^lib/stores/', '^lib/activities/activity-log\\.ts$'] },
       to: { path: 'node_modules/(pg|ioredis|mongodb|@google-cloud/storage)/' },
     },
+    {
+      name: 'one-room-for-tracing',
+      severity: 'error',
+      from: { path: '^(lib|functions)/', pathNot: '^lib/observability/' },
+      to: { path: 'node_modules/@opentelemetry/' },
+    },
   ],
   options: {
     parser: 'swc',

@@ -20,7 +20,7 @@ const functions = catalogue.filter(({ kind }) => kind !== 'job');
 /** Which bundles carry a package, for every dependency of ours. */
 const carriers: Readonly<Record<keyof typeof packageJson.dependencies, (contract: Contract) => boolean>> = {
   '@google-cloud/functions-framework': () => false,
-  '@opentelemetry/api': () => false,
+  '@opentelemetry/api': () => true,
   '@google-cloud/storage': ({ name }) => ['erase-tenant', 'back-up', 'restore', 'rewind', 'drill'].includes(name),
   ioredis: ({ stores }) => stores.some(store => store === 'redis'),
   jose: ({ kind }) => kind === 'http',

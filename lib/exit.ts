@@ -1,4 +1,6 @@
 import { BadEnvironment } from './environment.ts';
+import type { Logger } from './observability/log.ts';
+import { toldMessage } from './observability/logged-error.ts';
 import { Busy } from './stores/busy.ts';
 import { Unavailable } from './stores/unavailable.ts';
 
@@ -20,10 +22,19 @@ export function exitOn(error: unknown, name: string): never {
   process.exit(exitCodeOf(error, remedy));
 }
 
+/** What nobody caught ends the process with a line of the log. Node would write all that the error carries. */
+export function exitOnUncaught(log: Logger): void {
+  process.on('uncaughtException', error => {
+    log.fatal({ error }, 'not caught');
+    process.exit(1);
+  });
+}
+
 /** With what it came from. */
 function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? `${error.message}: ${messageOf(error.cause)}` : error.message;
+  const message = toldMessage(error);
+  return error.cause instanceof Error ? `${message}: ${messageOf(error.cause)}` : message;
 }
 
 function exitCodeOf(error: unknown, remedy: string | undefined): number {

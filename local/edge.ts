@@ -9,6 +9,7 @@ import { Problem } from '../lib/http/problem.ts';
 import { requestId } from '../lib/http/request-id.ts';
 import { noSuchRoute, routesAt, servesMethod } from '../lib/http/route.ts';
 import { splitTarget } from '../lib/http/target.ts';
+import { newTraceId } from '../lib/observability/trace.ts';
 
 export interface Edge {
   readonly port: number;
@@ -150,7 +151,7 @@ function outOfReach(): Problem {
 }
 
 function refuse(req: http.IncomingMessage, res: http.ServerResponse, problem: Problem): void {
-  const id = requestId(req.headers['x-request-id']);
+  const id = requestId(req.headers['x-request-id'], newTraceId());
   req.unpipe();
   req.resume();
   res.writeHead(problem.status, {

@@ -4,8 +4,8 @@ import { eventEndpoint } from '../../lib/http/event-endpoint.ts';
 import { cleaner } from '../../lib/tasks/cleaner.ts';
 import { contract } from './contract.ts';
 
-export const cleanUp = eventEndpoint(contract, cleaner, async ({ clean }) => {
-  await clean();
+export const cleanUp = eventEndpoint(contract, cleaner, async ({ clean, requestId }) => {
+  await clean(requestId);
 });
 
 http(contract.name, cleanUp);

@@ -80,13 +80,16 @@ test('what is bad about a request is told before what it asks for is looked up',
   expect(json.errors).toEqual([{ parameter: 'fields', detail: 'Unknown.' }]);
 });
 
-test('the request id is the caller’s when it is sane', async ({ api }) => {
+test('the request id is the caller’s when it is sane, else the trace’s', async ({ api }) => {
   const path = `/api/tasks/${stranger}`;
   const { headers, json } = await api.request('GET', path, { headers: { 'x-request-id': 'call-7.1' } });
   expect(headers.get('x-request-id')).toBe('call-7.1');
   expect(json.request_id).toBe('call-7.1');
   for (const insane of ['a b', '<script>', 'x'.repeat(129), '']) {
     const reply = await api.request('GET', path, { headers: { 'x-request-id': insane } });
-    expect(reply.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+    expect(reply.headers.get('x-request-id')).toMatch(/^[0-9a-f]{32}$/);
   }
+  const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';
+  const traced = await api.request('GET', path, { headers: { traceparent: `00-${traceId}-00f067aa0ba902b7-01` } });
+  expect(traced.headers.get('x-request-id')).toBe(traceId);
 });

@@ -18,7 +18,7 @@ export function logBatch(db: Queryable, log: ActivityLog, { log: report, metrics
     for (const { id, reason } of refusals) {
       await park(db, id, reason);
       parked.inc();
-      report.error({ activity: id, reason }, 'activity parked');
+      report.error({ activity: id }, 'activity parked: its row in the outbox says why'); // in words that may quote it
     }
     const refused = new Set(refusals.map(({ id }) => id));
     const logged = rows.map(({ id }) => id).filter(id => !refused.has(id));

@@ -1,4 +1,5 @@
 /** The relay's clock: a lane passes when it is asked to, and again while something waits. Lanes never wait for each other. */
+import { AsyncLocalStorage } from 'node:async_hooks';
 
 /** What a batch leaves behind: more to move, nothing, or only what cannot be moved now. */
 export type Left = 'more' | 'none' | 'stuck';
@@ -15,7 +16,7 @@ export interface LaneOptions {
 }
 
 export interface RelayLane {
-  /** Runs a pass over all that waits now; callers during a pass share the next one. Never rejects. */
+  /** Runs a pass over all that waits now; callers during a pass share the next one, in the trace of the first. Never rejects. */
   pass(): Promise<void>;
   /** Lets the batch under way end, and begins no other. */
   close(): Promise<void>;
@@ -30,6 +31,8 @@ export function openLane({ batch, onError }: LaneOptions): RelayLane {
   let timer: NodeJS.Timeout | undefined;
   let current = Promise.resolve();
   let next: Promise<void> | undefined;
+  /** In nobody's trace: who asked for a pass did not ask for those that follow it. */
+  const passByClock = AsyncLocalStorage.bind(pass);
 
   async function run(): Promise<void> {
     clearTimeout(timer);
@@ -40,7 +43,7 @@ export function openLane({ batch, onError }: LaneOptions): RelayLane {
       left = 'stuck';
       onError(error);
     }
-    if (!closed) timer = setTimeout(pass, left === 'none' ? pace.idle : pace.waiting);
+    if (!closed) timer = setTimeout(passByClock, left === 'none' ? pace.idle : pace.waiting);
   }
 
   function pass(): Promise<void> {

@@ -59,7 +59,7 @@ export function openGuardedRedis(
 
   /** Told to who observes as what it is, and to who asked as an outcome. */
   function ask(command: Command): Promise<Outcome> {
-    return observe(async () => {
+    return observe(command[0], async () => {
       const outcome = await gate.pass(command);
       if (outcome === 'error') throw failure();
       return outcome;

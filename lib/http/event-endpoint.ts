@@ -1,5 +1,4 @@
 /** The one way of a CloudEvent through a function: POST /, 204 when it is done. */
-
 import type { Variables } from '../environment.ts';
 import { noContent } from './answer.ts';
 import { expectCloudEvent } from './cloud-event.ts';
@@ -13,18 +12,18 @@ const route = { method: 'POST', path: '/' } as const;
 export function eventEndpoint<V extends Variables, R extends Resource>(
   contract: EventContract,
   opener: Opener<V, R>,
-  handler: (resource: R) => Promise<void>,
+  handler: (input: R & { readonly requestId: string }) => Promise<void>,
 ): HostedFunction {
   return hostedFunction(contract, read => {
     const environment = read(opener.variables);
     return telemetry => {
       const resource = opener.open(environment, telemetry);
-      const exchanges = openExchanges(telemetry);
-      const respond = async ({ req, path }: Exchange) => {
+      const exchanges = openExchanges(telemetry, contract.event);
+      const respond = async ({ req, requestId, path }: Exchange) => {
         if (path !== route.path) throw noSuchRoute();
         if (!servesMethod(route, req.method)) throw methodNotAllowed([route]);
         await expectCloudEvent(req, contract.event);
-        await handler(resource);
+        await handler({ ...resource, requestId });
         return noContent();
       };
       return {

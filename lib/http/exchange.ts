@@ -4,7 +4,9 @@ import type { Telemetry } from '../observability/telemetry.ts';
 import type { Answer } from './answer.ts';
 import type { Problem } from './problem.ts';
 import { problemOf, timedOut } from './problem-of.ts';
+import { enterRequest } from './request-entry.ts';
 import { requestId } from './request-id.ts';
+import { cut, httpRequest, severityOf } from './request-line.ts';
 import { splitTarget } from './target.ts';
 
 /** Milliseconds a request has, its body included. */
@@ -31,14 +33,22 @@ export interface Exchanges {
   expire(): void;
 }
 
-export function openExchanges({ log, metrics }: Telemetry): Exchanges {
+/** @param event the type of the CloudEvents that are taken here */
+export function openExchanges({ log, metrics }: Telemetry, event?: string): Exchanges {
   const waiting = new Set<() => void>();
 
   const run: Exchanges['run'] = (req, res, route, respond) => {
     const startedAt = performance.now();
-    const id = requestId(req.headers['x-request-id']);
     const { path, search } = splitTarget(req.url ?? '/');
-    const refuse = (problem: Problem) => write(res, id, problemAnswer(problem, id));
+    const entry = enterRequest(req, { path: cut(path), route, event });
+    const id = requestId(req.headers['x-request-id'], entry.traceId);
+    /** Bytes of the body. */
+    let size: number | undefined;
+    /** Unless it is answered already: the deadline may have been first. */
+    const answer = (given: Answer) => {
+      if (!res.headersSent && !res.destroyed) size = write(res, id, given);
+    };
+    const refuse = (problem: Problem) => answer(problemAnswer(problem, id));
 
     const expire = () => {
       // The rest of a body that did not come in time is not waited for.
@@ -57,24 +67,21 @@ export function openExchanges({ log, metrics }: Telemetry): Exchanges {
       const status = res.writableFinished ? res.statusCode : 499;
       const method = req.method ?? '';
       metrics.request({ route, method, status }, seconds);
-      log.info({
-        httpRequest: { requestMethod: method, requestUrl: path, status, latency: `${seconds.toFixed(4)}s` },
-        request_id: id,
-      });
+      const line = { httpRequest: httpRequest({ req, path, status, seconds, size }), request_id: id };
+      entry.within(() => log[severityOf(status)](line, `${method} ${route} ${status}`));
+      entry.end({ 'http.response.status_code': status }, status >= 500 ? String(status) : undefined);
     });
 
     const announce: Exchange['announce'] = headers => {
       if (!res.headersSent) for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);
     };
-    respond({ req, requestId: id, path, search, announce }).then(
-      answer => write(res, id, answer),
-      (error: unknown) => {
-        const problem = problemOf(error);
-        if (problem.slug === 'internal') log.error({ error, request_id: id }, 'defect');
-        else if (problem.status >= 500) log.warn({ error, request_id: id }, problem.slug);
-        refuse(problem);
-      },
-    );
+    const fail = (error: unknown) => {
+      const problem = problemOf(error);
+      if (problem.slug === 'internal') log.error({ error, request_id: id }, 'defect');
+      else if (problem.status >= 500) log.warn({ error, request_id: id }, problem.slug);
+      refuse(problem);
+    };
+    entry.within(() => respond({ req, requestId: id, path, search, announce }).then(answer, fail));
   };
 
   return {
@@ -93,18 +100,17 @@ function problemAnswer(problem: Problem, id: string): Answer {
   };
 }
 
-/** Writes the answer unless one is written already: the deadline may have been first. */
-function write(res: ServerResponse, id: string, { status, headers, body }: Answer): void {
-  if (res.headersSent || res.destroyed) return;
+/** @returns the bytes of the body */
+function write(res: ServerResponse, id: string, { status, headers, body }: Answer): number {
+  const size = body === undefined ? 0 : Buffer.byteLength(body);
   res.removeHeader('x-powered-by');
-  const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) };
   res.writeHead(status, {
     'x-content-type-options': 'nosniff',
     'x-request-id': id,
     'cache-control': 'no-store',
-    ...(body !== undefined && { 'content-type': 'application/json' }),
-    ...length,
+    ...(body !== undefined && { 'content-type': 'application/json', 'content-length': size }),
     ...headers,
   });
   res.end(body);
+  return res.req.method === 'HEAD' ? 0 : size;
 }

@@ -13,8 +13,6 @@ const hostVariables = {
   HOST: z.optional(z.string()),
   PORT: z._default(port, 8080),
   METRICS_PORT: z._default(port, 9464),
-  /** Set by Knative. */
-  K_REVISION: z._default(z.string(), ''),
   ...logVariables,
 };
 
@@ -56,7 +54,7 @@ export function hostedFunction(
   const start = (variables: NodeJS.ProcessEnv) => {
     const host = parseEnvironment(hostVariables, variables);
     const open = openFunction(part => parseEnvironment(part, variables));
-    const telemetry = { log: openLog(contract.name, host.LOG_LEVEL), metrics: openMetrics(contract.name) };
+    const telemetry = { log: openLog(contract.name, host.LOG_LEVEL, host), metrics: openMetrics(contract.name) };
     return { open: open(telemetry), host, telemetry };
   };
   let underFramework: OpenFunction | undefined;

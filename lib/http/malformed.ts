@@ -1,8 +1,8 @@
 /** What is no HTTP request: answered as a problem all the same. */
-import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { newTraceId } from '../observability/trace.ts';
 import { Problem } from './problem.ts';
 
 /**
@@ -20,7 +20,7 @@ export async function refuseMalformed(
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
   const tooLong = error.code === 'HPE_HEADER_OVERFLOW';
   const detail = tooLong ? 'The headers are too long.' : 'This is not a well-formed HTTP request.';
-  const id = randomUUID();
+  const id = newTraceId();
   const body = new Problem('bad-request', { detail }).document(id);
   socket.end(
     [

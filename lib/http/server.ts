@@ -3,9 +3,10 @@ import { once } from 'node:events';
 import http from 'node:http';
 import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
-import { exitOn } from '../exit.ts';
+import { exitOn, exitOnUncaught } from '../exit.ts';
 import { exposeBuild } from '../observability/build-info.ts';
 import { observeColdStart } from '../observability/cold-start.ts';
+import type { Logger } from '../observability/log.ts';
 import { exposeProcess } from '../observability/process-metrics.ts';
 import type { Telemetry } from '../observability/telemetry.ts';
 import type { HostedFunction } from './function.ts';
@@ -22,6 +23,7 @@ const drain = { stopsListening: 5_000, expires: 11_000, cuts: 11_250, ends: 11_5
 export interface Server {
   readonly url: string;
   readonly metricsUrl: string;
+  readonly log: Logger;
   /** Answers what arrives for 5 s more, what arrived until second 11, then closes everything. A second call waits for the first. */
   drain(): Promise<void>;
   /** Closes everything at once. */
@@ -68,7 +70,7 @@ export async function startServer(hosted: HostedFunction, variables: NodeJS.Proc
   }
   coldStart('listening');
   exposeProcess(telemetry.metrics);
-  exposeBuild(telemetry.metrics, host.K_REVISION);
+  exposeBuild(telemetry.metrics, host.K_REVISION ?? '');
   telemetry.log.info({ port: portOf(server), metrics_port: portOf(metrics) }, 'listening');
 
   const close = async () => {
@@ -95,6 +97,7 @@ export async function startServer(hosted: HostedFunction, variables: NodeJS.Proc
   return {
     url: `http://127.0.0.1:${portOf(server)}`,
     metricsUrl: `http://127.0.0.1:${portOf(metrics)}/metrics`,
+    log: telemetry.log,
     close,
     drain() {
       drained ??= drainOnce();
@@ -105,11 +108,14 @@ export async function startServer(hosted: HostedFunction, variables: NodeJS.Proc
 
 /** What a container runs: serves until SIGTERM or SIGINT, exits 0 within 12 s of it; 78 for a bad environment. */
 export async function serve(hosted: HostedFunction): Promise<void> {
+  const starting = startServer(hosted, process.env);
+  const end = () => void starting.then(server => server.drain()).then(() => process.exit(0));
+  // Before it says that it listens: who reads that may end it at once.
+  process.on('SIGTERM', end);
+  process.on('SIGINT', end);
   try {
-    const server = await startServer(hosted, process.env);
-    const end = () => void server.drain().then(() => process.exit(0));
-    process.on('SIGTERM', end);
-    process.on('SIGINT', end);
+    const { log } = await starting;
+    exitOnUncaught(log);
   } catch (error) {
     exitOn(error, hosted.contract.name);
   }

@@ -1,6 +1,6 @@
 /** A job: runs once and ends. */
 import { type Environment, parseEnvironment, type Variables } from '../environment.ts';
-import { exitOn } from '../exit.ts';
+import { exitOn, exitOnUncaught } from '../exit.ts';
 import type { JobContract } from '../http/contract.ts';
 import { logVariables, openLog } from '../observability/log.ts';
 import { openMetrics } from '../observability/metrics.ts';
@@ -16,7 +16,9 @@ export interface Job<V extends Variables> {
 export async function runJob<V extends Variables>({ name }: JobContract, { variables, run }: Job<V>): Promise<void> {
   try {
     const environment = parseEnvironment(variables, process.env);
-    const log = openLog(name, parseEnvironment(logVariables, process.env).LOG_LEVEL);
+    const told = parseEnvironment(logVariables, process.env);
+    const log = openLog(name, told.LOG_LEVEL, told);
+    exitOnUncaught(log);
     await run(environment, { log, metrics: openMetrics(name) }, process.argv.slice(2));
   } catch (error) {
     exitOn(error, name);

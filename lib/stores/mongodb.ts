@@ -60,7 +60,7 @@ export function openMongodb(url: string, { patience = usualPatience, observe = u
     return connecting;
   };
   const reached: Mongo['reached'] = operation =>
-    observe(async () => {
+    observe(undefined, async () => {
       try {
         await connected();
         return await operation();

@@ -1,4 +1,5 @@
 /** PostgreSQL, the truth: how a process connects, how long it waits, and what its errors mean. */
+import { AsyncLocalStorage } from 'node:async_hooks';
 import pg from 'pg';
 import { urlOf } from '../environment.ts';
 import type { Telemetry } from '../observability/telemetry.ts';
@@ -76,13 +77,16 @@ export function openPostgresql(
   });
   // A connection that is lost tells its statement, and itself: unheard, that would end the process.
   pool.on('connect', client => client.on('error', () => {}));
-  // An idle connection that the server ended; the pool has dropped it already.
-  pool.on('error', error => telemetry.log.warn({ error }, 'postgresql connection lost'));
+  // An idle connection that the server ended; the pool has dropped it already. The request that opened it is not to blame.
+  const tellLost = AsyncLocalStorage.bind((error: Error) =>
+    telemetry.log.warn({ error }, 'postgresql connection lost'),
+  );
+  pool.on('error', tellLost);
   openPoolGauges(pool, telemetry.metrics);
   const observe = observeStore(telemetry, 'postgresql');
   const attempt: Database['transaction'] = work => transact(pool, observe, work);
   return {
-    query: statement => observe(() => runStatement(pool, statement)),
+    query: statement => observe(summaryOf(statement), () => runStatement(pool, statement)),
     transaction: work => attempt(work).catch(error => (isDeadlock(error) ? attempt(work) : Promise.reject(error))),
     close: () => pool.end(),
   };
@@ -103,8 +107,10 @@ async function transact<T>(
   observe: ObserveCall,
   work: (db: Queryable) => Promise<Ending<T>>,
 ): Promise<T> {
-  const client = await observe(() => begin(pool));
-  const db: Queryable = { query: statement => observe(() => runStatement(client, statement)) };
+  const client = await observe('begin', () => begin(pool));
+  const db: Queryable = {
+    query: statement => observe(summaryOf(statement), () => runStatement(client, statement)),
+  };
   try {
     const { value, end } = await work(db);
     await db.query({ text: end === 'commit' ? 'commit' : 'rollback', values: [] });
@@ -151,6 +157,10 @@ export async function runStatement<Row extends pg.QueryResultRow>(
   } catch (error) {
     throw classify(error);
   }
+}
+
+function summaryOf({ name, text }: Statement): string | undefined {
+  return name ?? /\w+/.exec(text)?.[0];
 }
 
 /**

@@ -1,5 +1,4 @@
 /** The clean-up as its function opens it. */
-import { randomUUID } from 'node:crypto';
 import * as z from 'zod/mini';
 import { activityLog } from '../activities/activity-log.ts';
 import { nudgeVariables, openNudge } from '../activities/nudge.ts';
@@ -15,9 +14,10 @@ export interface Cleaner extends Resource {
   /**
    * Ends all that is due; may be run at any time, twice at once, and again after it was cut off.
    *
+   * @param requestId of the activities of what is purged
    * @throws {Busy} while there is a backup or an erasure: neither may see the activities of a task end before the task
    */
-  clean(): Promise<void>;
+  clean(requestId: string): Promise<void>;
 }
 
 /** Milliseconds to wait for another job: for another clean-up, not for a backup. */
@@ -55,11 +55,11 @@ export const cleaner: Opener<typeof variables, Cleaner> = {
     }
 
     return {
-      clean: () =>
+      clean: requestId =>
         inTurn(
           { databaseUrl: environment.DATABASE_URL, name: 'task-manager clean-up', patience },
           async ({ confirm }) => {
-            const trash = { days: environment.TRASH_DAYS, requestId: randomUUID() };
+            const trash = { days: environment.TRASH_DAYS, requestId };
             const purged = await untilNone(() => purgeTrash(db, trash));
             if (purged > 0) nudge.send();
             const keys = await untilNone(() => purgeIdempotencyKeys(db));

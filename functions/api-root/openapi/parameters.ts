@@ -10,7 +10,8 @@ export const sharedParameters = {
   'X-Request-Id': {
     name: 'X-Request-Id',
     in: 'header',
-    description: 'Names the request in the log and in its answer. Any other is replaced by one of ours.',
+    description:
+      'Names the request in the log, in its answer and in the activities that it makes. Without one, and for any other, that is the id of the trace: of the one that `traceparent` (W3C Trace Context) continues, or of a new one.',
     schema: { type: 'string', pattern: '^[A-Za-z0-9._:+/=-]{1,128}$' },
   },
   'Idempotency-Key': {

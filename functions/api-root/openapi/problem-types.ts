@@ -12,7 +12,7 @@ export function pascalCase(slug: string): string {
   return slug.replaceAll(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase());
 }
 
-export const exampleRequestId = '9f0c1a52-6b1e-4d0e-8f57-3c2b8d1a7e44';
+export const exampleRequestId = '4bf92f3577b34da6a3ce929d0e0e4736';
 
 /** In the words that a client gets; the title where they depend on the request. */
 const details: Partial<Record<ProblemSlug, string>> = {

@@ -5,7 +5,8 @@ import type { Header, Reference } from './openapi-object.ts';
 
 export const responseHeaders = {
   'X-Request-Id': {
-    description: 'Names this request in the log: the one that was sent, when it is sane.',
+    description:
+      'Names this request in the log and in the activities that it makes: the one that was sent, when it is sane, else the id of the trace.',
     required: true,
     schema: { type: 'string', pattern: '^[A-Za-z0-9._:+/=-]{1,128}$' },
   },

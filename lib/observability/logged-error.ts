@@ -1,0 +1,61 @@
+/**
+ * What the log says of an error. It is chosen, because errors carry what they are about: a statement's values, a command
+ * with its password, a document, the text that could not be parsed.
+ */
+
+export interface LoggedError {
+  readonly type: string;
+  readonly message: string;
+  readonly code?: string | number;
+  readonly cause?: LoggedError;
+}
+
+export function loggedError(error: unknown): LoggedError {
+  if (!(error instanceof Error)) return { type: typeof error, message: hidden };
+  const code = codeOf(error);
+  return {
+    type: error.constructor.name,
+    message: toldMessage(error),
+    ...(code !== undefined && { code }),
+    ...(error.cause !== undefined && { cause: loggedError(error.cause) }),
+  };
+}
+
+/** As Node writes it, so that Error Reporting finds its frames; with what it came from. */
+export function stackTrace(error: Error): string {
+  const frames = (error.stack ?? '')
+    .replace(error.message, '')
+    .split('\n')
+    .filter(line => /^\s+at /.test(line));
+  const own = [`${error.name}: ${toldMessage(error)}`, ...frames].join('\n');
+  return error.cause instanceof Error ? `${own}\nCaused by: ${stackTrace(error.cause)}` : own;
+}
+
+const hidden = 'not shown: it may quote data';
+const longest = 500;
+
+/** The message, unless those of its kind quote what they are about. */
+export function toldMessage(error: Error): string {
+  if (error.name === 'ReplyError') return error.message.split(' ', 1)[0] ?? ''; // Redis's word for what is wrong
+  if (quotes(error)) return hidden;
+  return error.message.replaceAll(/\/\/[^\s/@]*@/g, '//').slice(0, longest);
+}
+
+/** Conditions of PostgreSQL's appendix A whose messages name things of the schema or of the server, not values. */
+const namesOnly = /^(08|23|25|28|3D|3F|40|42(?!601)|53|54|55|57|58|XX)...$/;
+
+/** The server's words, and those about what was to be sent to it or connected to. */
+const quotingNames =
+  /^(BSON\w*|Mongo(Server|BulkWrite|WriteConcern|Parse|InvalidArgument|API)Error|SyntaxError|ZodError)$/;
+
+function quotes(error: Error): boolean {
+  const code = codeOf(error);
+  const isDatabaseError = 'severity' in error && 'routine' in error;
+  if (isDatabaseError) return !namesOnly.test(String(code));
+  return quotingNames.test(error.name) || String(code).startsWith('ERR_INVALID_ARG');
+}
+
+function codeOf(error: Error): string | number | undefined {
+  const code = 'code' in error ? error.code : undefined;
+  return typeof code === 'string' || typeof code === 'number' ? code : undefined;
+}
