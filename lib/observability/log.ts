@@ -1,8 +1,9 @@
 /**
  * The log: one JSON line per event on stdout, with the fields that Cloud Logging takes out of a line
- * (https://cloud.google.com/logging/docs/structured-logging). Written at once, not gathered: a
- * process that is killed has not lost the lines that say why.
+ * (https://cloud.google.com/logging/docs/structured-logging). Written at once, not gathered: a process that is killed has
+ * not lost the lines that say why.
  */
+import { TraceFlags } from '@opentelemetry/api';
 import { type Logger, type LoggerOptions, pino } from 'pino';
 import * as z from 'zod/mini';
 import { loggedError, stackTrace } from './logged-error.ts';
@@ -57,7 +58,7 @@ export function openLog(
         'logging.googleapis.com/trace':
           project === undefined ? now.traceId : `projects/${project}/traces/${now.traceId}`,
         'logging.googleapis.com/spanId': now.spanId,
-        'logging.googleapis.com/trace_sampled': now.traceFlags === 1,
+        'logging.googleapis.com/trace_sampled': (now.traceFlags & TraceFlags.SAMPLED) !== 0,
       }
     );
   };
