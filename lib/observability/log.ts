@@ -19,13 +19,14 @@ export const logVariables = {
   /** The project that traces are in. */
   GOOGLE_CLOUD_PROJECT: z.optional(z.string()),
   /** Knative sets it. */
-  K_REVISION: z.optional(z.string()),
+  K_REVISION: z._default(z.string(), ''),
 };
 
 /** Where the function runs, as far as it is known. */
 export interface Whereabouts {
   readonly GOOGLE_CLOUD_PROJECT?: string | undefined;
-  readonly K_REVISION?: string | undefined;
+  /** Empty when there is none. */
+  readonly K_REVISION?: string;
 }
 
 /** pino's levels in the words of Cloud Logging's LogSeverity. */
@@ -46,10 +47,10 @@ const errorRank = 50;
 export function openLog(
   functionName: string,
   level: LogLevel,
-  { GOOGLE_CLOUD_PROJECT: project, K_REVISION: revision }: Whereabouts = {},
+  { GOOGLE_CLOUD_PROJECT: project, K_REVISION: revision = '' }: Whereabouts = {},
 ): Logger {
-  const labels = { function: functionName, ...(revision !== undefined && { revision }) };
-  const serviceContext = { service: functionName, ...(revision !== undefined && { version: revision }) };
+  const labels = { function: functionName, ...(revision !== '' && { revision }) };
+  const serviceContext = { service: functionName, ...(revision !== '' && { version: revision }) };
 
   const traceFields = () => {
     const now = currentTrace();
