@@ -74,7 +74,7 @@ export function openNudge({ RELAY_URL }: { RELAY_URL?: string | undefined }, { l
   };
 }
 
-/** As HTTP has it, and as the event's own attributes (CloudEvents' extension Distributed Tracing): from us straight to the relay they are the same. */
+/** As HTTP has it, and as attributes of the event (CloudEvents' extension Distributed Tracing). */
 function traced(headers: Readonly<Record<string, string>>): Record<string, string> {
   const attributes = Object.entries(headers).map(([name, value]) => [`ce-${name}`, value]);
   return { ...headers, ...Object.fromEntries(attributes) };

@@ -9,15 +9,19 @@ import { Problem } from './problem.ts';
  * Refuses what came over a connection, and ends it. One that the client has left is only closed.
  *
  * @param answering what is being answered: what came over this connection before has its answer first
+ * @returns the id of the answer; undefined when the client has left
  */
 export async function refuseMalformed(
   error: NodeJS.ErrnoException,
   socket: Duplex,
   answering: Iterable<ServerResponse>,
-): Promise<void> {
+): Promise<string | undefined> {
   const earlier = [...answering].filter(({ req }) => req.socket === socket && req.complete);
   await Promise.all(earlier.map(res => once(res, 'close')));
-  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return undefined;
+  }
   const tooLong = error.code === 'HPE_HEADER_OVERFLOW';
   const detail = tooLong ? 'The headers are too long.' : 'This is not a well-formed HTTP request.';
   const id = newTraceId();
@@ -35,4 +39,5 @@ export async function refuseMalformed(
       body,
     ].join('\r\n'),
   );
+  return id;
 }

@@ -41,9 +41,13 @@ export async function startServer(hosted: HostedFunction, variables: NodeJS.Proc
   let draining = false;
   const answering = new Set<http.ServerResponse>();
 
-  const refuse = (error: Error, socket: Duplex) => void refuseMalformed(error, socket, answering);
+  const refuse = async (error: Error, socket: Duplex) => {
+    const id = await refuseMalformed(error, socket, answering);
+    if (id !== undefined) telemetry.log.info({ request_id: id }, 'refused: no well-formed HTTP request');
+  };
   const answer = (req: http.IncomingMessage, res: http.ServerResponse) => {
-    if (req.httpVersion === '1.1' && req.headers.host === undefined) return refuse(new Error('no Host'), req.socket);
+    if (req.httpVersion === '1.1' && req.headers.host === undefined)
+      return void refuse(new Error('no Host'), req.socket);
     if (draining) res.setHeader('connection', 'close');
     if (req.url === '/livez') return probe(res, 200);
     if (req.url === '/readyz') return probe(res, draining ? 503 : 200);

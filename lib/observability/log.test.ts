@@ -8,6 +8,7 @@ import { freshDatabase } from '../../local/testing/database.ts';
 import { startFunction } from '../../local/testing/function-process.ts';
 import { gateTo } from '../../local/testing/gate.ts';
 import { logLines } from '../../local/testing/log-lines.ts';
+import { connectTo } from '../../local/testing/raw-connection.ts';
 
 const database = await freshDatabase();
 afterAll(() => database.drop());
@@ -55,6 +56,16 @@ test('a path is cut', async () => {
   await fetch(`${create.url}/${'x'.repeat(1000)}`);
   const paths = () => logLines(create).flatMap(({ httpRequest }) => httpRequest?.requestUrl ?? []);
   await expect.poll(paths).toEqual([`/${'x'.repeat(127)}…`]);
+});
+
+test('what is no HTTP request has a line, too', async () => {
+  await using create = await startFunction('create-task', environment);
+  using connection = await connectTo(create.url);
+  connection.send('this is none\r\n\r\n');
+  const answer = await connection.next();
+  await expect
+    .poll(() => logLines(create))
+    .toContainEqual(expect.objectContaining({ severity: 'INFO', request_id: answer?.headers['x-request-id'] }));
 });
 
 test('a store that is away is a warning; a defect is an error with its stack, for Error Reporting', async () => {

@@ -1,8 +1,9 @@
 /**
  * The log: one JSON line per event on stdout, with the fields that Cloud Logging takes out of a line
- * (https://cloud.google.com/logging/docs/structured-logging). Written at once, not gathered: a
- * process that is killed has not lost the lines that say why.
+ * (https://cloud.google.com/logging/docs/structured-logging). Written at once, not gathered: a process that is killed has
+ * not lost the lines that say why.
  */
+import { TraceFlags } from '@opentelemetry/api';
 import { type Logger, type LoggerOptions, pino } from 'pino';
 import * as z from 'zod/mini';
 import { loggedError, stackTrace } from './logged-error.ts';
@@ -18,13 +19,14 @@ export const logVariables = {
   /** The project that traces are in. */
   GOOGLE_CLOUD_PROJECT: z.optional(z.string()),
   /** Knative sets it. */
-  K_REVISION: z.optional(z.string()),
+  K_REVISION: z._default(z.string(), ''),
 };
 
 /** Where the function runs, as far as it is known. */
 export interface Whereabouts {
   readonly GOOGLE_CLOUD_PROJECT?: string | undefined;
-  readonly K_REVISION?: string | undefined;
+  /** Empty when there is none. */
+  readonly K_REVISION?: string;
 }
 
 /** pino's levels in the words of Cloud Logging's LogSeverity. */
@@ -45,10 +47,10 @@ const errorRank = 50;
 export function openLog(
   functionName: string,
   level: LogLevel,
-  { GOOGLE_CLOUD_PROJECT: project, K_REVISION: revision }: Whereabouts = {},
+  { GOOGLE_CLOUD_PROJECT: project, K_REVISION: revision = '' }: Whereabouts = {},
 ): Logger {
-  const labels = { function: functionName, ...(revision !== undefined && { revision }) };
-  const serviceContext = { service: functionName, ...(revision !== undefined && { version: revision }) };
+  const labels = { function: functionName, ...(revision !== '' && { revision }) };
+  const serviceContext = { service: functionName, ...(revision !== '' && { version: revision }) };
 
   const traceFields = () => {
     const now = currentTrace();
@@ -57,7 +59,7 @@ export function openLog(
         'logging.googleapis.com/trace':
           project === undefined ? now.traceId : `projects/${project}/traces/${now.traceId}`,
         'logging.googleapis.com/spanId': now.spanId,
-        'logging.googleapis.com/trace_sampled': now.traceFlags === 1,
+        'logging.googleapis.com/trace_sampled': (now.traceFlags & TraceFlags.SAMPLED) !== 0,
       }
     );
   };

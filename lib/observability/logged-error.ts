@@ -31,13 +31,13 @@ export function stackTrace(error: Error): string {
   return error.cause instanceof Error ? `${own}\nCaused by: ${stackTrace(error.cause)}` : own;
 }
 
-const hidden = 'not shown: it may quote data';
+const hidden = 'not shown, as it may quote data';
 const longest = 500;
 
-/** The message, unless those of its kind quote what they are about. */
+/** The message; of errors whose kind quotes what it is about, only the code. */
 export function toldMessage(error: Error): string {
   if (error.name === 'ReplyError') return error.message.split(' ', 1)[0] ?? ''; // Redis's word for what is wrong
-  if (quotes(error)) return hidden;
+  if (quotes(error)) return [hidden, codeOf(error) ?? error.name].join(': ');
   return error.message.replaceAll(/\/\/[^\s/@]*@/g, '//').slice(0, longest);
 }
 
