@@ -74,7 +74,7 @@ export async function startServer(hosted: HostedFunction, variables: NodeJS.Proc
   }
   coldStart('listening');
   exposeProcess(telemetry.metrics);
-  exposeBuild(telemetry.metrics, host.K_REVISION ?? '');
+  exposeBuild(telemetry.metrics, host.K_REVISION);
   telemetry.log.info({ port: portOf(server), metrics_port: portOf(metrics) }, 'listening');
 
   const close = async () => {
