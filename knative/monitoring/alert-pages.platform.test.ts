@@ -1,31 +1,22 @@
 /** docs/operations/alerts: what a page tells to run, runs. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
-import { checkout } from './checkout.ts';
-import { monitoringProgram } from './monitoring/programs.ts';
-import { runProgram } from './run-program.ts';
-import { canInstallDebianPackages, installDebianPackage } from './stores/debian.ts';
-import { findOnPath } from './stores/on-path.ts';
-import { type RunningSystem, startEphemeral } from './testing/running-system.ts';
+import { checkout } from '../../local/checkout.ts';
+import { monitoringProgram } from '../../local/monitoring/programs.ts';
+import { runProgram } from '../../local/run-program.ts';
+import { canInstallDebianPackages, installDebianPackage } from '../../local/stores/debian.ts';
+import { findOnPath } from '../../local/stores/on-path.ts';
+import { type RunningSystem, startEphemeral } from '../../local/testing/running-system.ts';
+import { blocksOf } from './testing/alert-pages.ts';
 
-const pages = `${checkout}/docs/operations/alerts`;
-const blocks = readdirSync(pages).flatMap(page => {
-  const text = readFileSync(`${pages}/${page}`, 'utf8');
-  return [...text.matchAll(/^ *```(.+)\n([\s\S]*?)^ *```$/gm)].map(([, kind = '', block = '']) => ({
-    page,
-    kind,
-    block,
-  }));
-});
-const ofKind = (wanted: string) => blocks.filter(({ kind }) => kind === wanted);
 const folder = mkdtempSync(`${tmpdir()}/alert-pages-`);
 afterAll(() => rmSync(folder, { recursive: true }));
 
 test('its PromQL is read by promtool', async () => {
   const { command } = await monitoringProgram('promtool');
-  const rules = ofKind('promql').map(({ block }, index) => ({ record: `page:query:${index}`, expr: block.trim() }));
+  const rules = blocksOf('promql').map(({ text }, index) => ({ record: `page:query:${index}`, expr: text.trim() }));
   expect(rules.length).toBeGreaterThan(50);
   writeFileSync(`${folder}/rules.yaml`, stringify({ groups: [{ name: 'pages', rules }] }));
   expect(await runProgram(command, ['check', 'rules', `${folder}/rules.yaml`])).toMatchObject({ ok: true });
@@ -52,8 +43,8 @@ describe('beside a running system', () => {
   });
   afterAll(() => system[Symbol.asyncDispose]());
 
-  test.each(ofKind('sh local'))('$page', async ({ block }) => {
-    const here = block.replaceAll('http://127.0.0.1:8080', system.url);
+  test.each(blocksOf('sh local'))('$page', async ({ text }) => {
+    const here = text.replaceAll('http://127.0.0.1:8080', system.url);
     const outcome = await runProgram('bash', ['-euo', 'pipefail', '-c', here], { cwd: checkout, env: environment });
     expect(outcome).toMatchObject({ ok: true });
   });
