@@ -39,9 +39,9 @@ export const kubeStateMetrics = {
             help: 'How many pods a Knative Revision may have, by its annotation.',
             each: {
               type: 'Gauge',
+              // To the value itself: of an object it would make a series for each key.
               gauge: {
-                path: ['metadata', 'annotations'],
-                valueFrom: ['autoscaling.knative.dev/max-scale'],
+                path: ['metadata', 'annotations', 'autoscaling.knative.dev/max-scale'],
                 nilIsZero: true, // one that may scale without end
               },
             },
