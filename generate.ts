@@ -2,11 +2,12 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { GeneratedFile } from './generated-file.ts';
+import { monitoringFiles } from './knative/monitoring/monitoring-files.ts';
 
 const root = import.meta.dirname;
 
 export async function generatedFiles(): Promise<readonly GeneratedFile[]> {
-  return [];
+  return [...monitoringFiles()];
 }
 
 if (import.meta.main) {
