@@ -4,6 +4,7 @@ import path from 'node:path';
 import * as esbuild from 'esbuild';
 import { copyDocs } from './functions/api-root/copy-docs.ts';
 import { catalogue } from './functions/catalogue.ts';
+import packageJson from './package.json' with { type: 'json' };
 
 const root = import.meta.dirname;
 
@@ -51,6 +52,17 @@ const noRegistry: esbuild.Plugin = {
   },
 };
 
+/** Of our package.json a bundle carries the version alone. */
+const onlyVersion: esbuild.Plugin = {
+  name: 'only-version',
+  setup(build) {
+    build.onLoad({ filter: /package\.json$/ }, ({ path: file }) => {
+      if (path.relative(root, file) !== 'package.json') return undefined;
+      return { contents: JSON.stringify({ version: packageJson.version }), loader: 'json' };
+    });
+  },
+};
+
 /** Bundled, the framework would have a registry of its own, and its CLI would not find the function. */
 const external = ['@google-cloud/functions-framework'];
 
@@ -87,7 +99,7 @@ export async function build(outdir: string = path.join(root, 'dist')): Promise<v
     bundle(
       outdir,
       names(false).map(name => ({ in: `server:${name}`, out: `${name}/server` })),
-      { plugins: [serverEntry, noRegistry] },
+      { plugins: [serverEntry, noRegistry, onlyVersion] },
     ),
     bundle(
       outdir,

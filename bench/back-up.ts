@@ -75,7 +75,7 @@ async function databaseIn(
   log.pathname = `/${name}`;
   const environment = { DATABASE_URL: url, MONGODB_URL: log.href };
   const dropLog = async () => {
-    const mongo = openMongodb(log.href, 600_000);
+    const mongo = openMongodb(log.href, { patience: 600_000 });
     await mongo.reached(() => mongo.db.dropDatabase());
     await mongo.close();
   };

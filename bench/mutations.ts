@@ -175,8 +175,8 @@ export const mutations: readonly Mutation[] = [
   mutation(
     'the breaker is closed by a request',
     'lib/cache/guarded-redis.ts',
-    "return sameRun && breaker.state() === 'closed' ? gate.pass(command) : 'bypass';",
-    "if (!sameRun) return 'bypass';\n      breaker.close();\n      return gate.pass(command);",
+    "return sameRun && breaker.state() === 'closed' ? ask(command) : 'bypass';",
+    "if (!sameRun) return 'bypass';\n      breaker.close();\n      return ask(command);",
   ),
   mutation(
     'the breaker is closed by a heartbeat that was late',

@@ -2,6 +2,8 @@
 import { activityLog } from '../../lib/activities/activity-log.ts';
 import { backUp } from '../../lib/backup/back-up.ts';
 import { runJob } from '../../lib/jobs/job.ts';
+import { withFailureHeartbeat } from '../../lib/stores/failure-heartbeat.ts';
+import { failedBackupHeartbeat } from '../../lib/stores/job-heartbeats.ts';
 import { mongodbVariables, withMongodb } from '../../lib/stores/mongodb.ts';
 import { objectsVariables, openRequiredObjects } from '../../lib/stores/open-objects.ts';
 import { postgresqlVariables } from '../../lib/stores/postgresql.ts';
@@ -9,15 +11,14 @@ import { contract } from './contract.ts';
 
 void runJob(contract, {
   variables: { ...postgresqlVariables, ...mongodbVariables, ...objectsVariables },
-  async run(environment, { log }) {
+  async run(environment, telemetry) {
+    const databaseUrl = environment.DATABASE_URL;
     const objects = openRequiredObjects(environment);
-    await withMongodb(environment, async mongo => {
-      const manifest = await backUp({
-        databaseUrl: environment.DATABASE_URL,
-        log: mongo && activityLog(mongo),
-        objects,
-      });
-      log.info({ place: objects.place, manifest }, 'backed up');
-    });
+    await withFailureHeartbeat({ databaseUrl, name: failedBackupHeartbeat }, telemetry, () =>
+      withMongodb(environment, async mongo => {
+        const manifest = await backUp({ databaseUrl, log: mongo && activityLog(mongo), objects });
+        telemetry.log.info({ place: objects.place, manifest }, 'backed up');
+      }),
+    );
   },
 });

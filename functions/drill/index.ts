@@ -4,8 +4,9 @@ import { activityLog } from '../../lib/activities/activity-log.ts';
 import { drill } from '../../lib/backup/drill.ts';
 import { urlOf } from '../../lib/environment.ts';
 import { runJob } from '../../lib/jobs/job.ts';
+import { withFailureHeartbeat } from '../../lib/stores/failure-heartbeat.ts';
 import { beat } from '../../lib/stores/heartbeat.ts';
-import { drillHeartbeat } from '../../lib/stores/job-heartbeats.ts';
+import { drillHeartbeat, failedDrillHeartbeat } from '../../lib/stores/job-heartbeats.ts';
 import { mongodbUrl, mongodbVariables, withMongodb } from '../../lib/stores/mongodb.ts';
 import { objectsVariables, openRequiredObjects } from '../../lib/stores/open-objects.ts';
 import { postgresqlVariables } from '../../lib/stores/postgresql.ts';
@@ -20,21 +21,24 @@ void runJob(contract, {
     SCRATCH_DATABASE_URL: urlOf('postgres:', 'postgresql:'),
     SCRATCH_MONGODB_URL: z.optional(mongodbUrl),
   },
-  async run(environment, { log }) {
+  async run(environment, telemetry) {
+    const databaseUrl = environment.DATABASE_URL;
     const objects = openRequiredObjects(environment);
     const scratch = { databaseUrl: environment.SCRATCH_DATABASE_URL, mongodbUrl: environment.SCRATCH_MONGODB_URL };
-    await withMongodb(environment, async mongo => {
-      const db = await openSession(environment.DATABASE_URL, 'task-manager drill');
-      try {
-        const live = { db, log: mongo && activityLog(mongo) };
-        const drilled = await drill(objects, live, scratch, step => log.info(step));
-        log.info(drilled, 'drilled');
-        if (drilled.differences > 0)
-          throw new Error(`${drilled.differences} differences, such as ${drilled.examples.join('; ')}`);
-        await beat(db, drillHeartbeat, { ...drilled });
-      } finally {
-        await db.close();
-      }
-    });
+    await withFailureHeartbeat({ databaseUrl, name: failedDrillHeartbeat }, telemetry, () =>
+      withMongodb(environment, async mongo => {
+        const db = await openSession(databaseUrl, 'task-manager drill');
+        try {
+          const live = { db, log: mongo && activityLog(mongo) };
+          const drilled = await drill(objects, live, scratch, step => telemetry.log.info(step));
+          telemetry.log.info(drilled, 'drilled');
+          if (drilled.differences > 0)
+            throw new Error(`${drilled.differences} differences, such as ${drilled.examples.join('; ')}`);
+          await beat(db, drillHeartbeat, { ...drilled });
+        } finally {
+          await db.close();
+        }
+      }),
+    );
   },
 });

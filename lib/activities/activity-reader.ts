@@ -2,7 +2,7 @@
 import * as z from 'zod/mini';
 import { cursorCodec } from '../http/cursor.ts';
 import type { Opener, Resource } from '../http/function.ts';
-import { mongodbVariables, openMongodb } from '../stores/mongodb.ts';
+import { mongodbVariables, openProcessMongodb } from '../stores/mongodb.ts';
 import { openPostgresql, postgresqlVariables, type Queryable } from '../stores/postgresql.ts';
 import { Unavailable } from '../stores/unavailable.ts';
 import type { Activity } from './activity.ts';
@@ -39,7 +39,7 @@ export const activityReader: Opener<typeof variables, ActivityReader> = {
   variables,
   open(environment, telemetry) {
     const db = openPostgresql(environment, telemetry);
-    const mongo = environment.MONGODB_URL === undefined ? undefined : openMongodb(environment.MONGODB_URL);
+    const mongo = openProcessMongodb(environment, telemetry);
     const log = mongo && activityLog(mongo);
     return {
       activities: { page: query => readPage(db, log, query) },

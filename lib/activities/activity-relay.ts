@@ -1,16 +1,19 @@
 /** The relay as its function opens it: the outbox's two lanes. */
 import { cacheVariables, openProcessCache } from '../cache/process-cache.ts';
+import { openProcessRedis } from '../cache/process-redis.ts';
 import type { Opener, Resource } from '../http/function.ts';
 import type { Telemetry } from '../observability/telemetry.ts';
-import { mongodbVariables, openMongodb } from '../stores/mongodb.ts';
+import { mongodbVariables, openProcessMongodb } from '../stores/mongodb.ts';
 import { openPostgresql, postgresqlVariables } from '../stores/postgresql.ts';
 import { activityLog } from './activity-log.ts';
 import { logBatch } from './log-lane.ts';
 import { openMongodbHeart } from './mongodb-heart.ts';
 import type { Lane } from './outbox.ts';
+import { openRedisGauges } from './redis-gauges.ts';
 import { type LaneOptions, openLane } from './relay.ts';
 import { openRelayGauges } from './relay-gauges.ts';
 import { repairBatch } from './repair-lane.ts';
+import { openStoreUp } from './store-up.ts';
 
 export interface ActivityRelay extends Resource {
   readonly relay: {
@@ -30,26 +33,31 @@ export function activityRelay(
     open(environment, telemetry) {
       const db = openPostgresql(environment, telemetry);
       const cache = openProcessCache(environment, telemetry);
-      const mongo = environment.MONGODB_URL === undefined ? undefined : openMongodb(environment.MONGODB_URL);
+      const redis = openProcessRedis(environment, telemetry);
+      const mongo = openProcessMongodb(environment, telemetry);
 
       const repair = { cache, keyOf, ttlSeconds: environment.CACHE_TTL_SECONDS };
       const batches: [Lane, LaneOptions['batch']][] = [['repaired', repairBatch(db, repair)]];
       if (mongo) batches.push(['logged', logBatch(db, activityLog(mongo), telemetry)]);
       const failures = laneFailures(telemetry);
       const lanes = batches.map(([lane, batch]) => openLane({ batch, onError: failures(lane) }));
-      openRelayGauges(
-        db,
-        batches.map(([lane]) => lane),
-        telemetry,
-      );
       const heart = openMongodbHeart(db, mongo, telemetry);
+
+      const tellUp = openStoreUp(telemetry.metrics);
+      const moved = batches.map(([lane]) => lane);
+      openRelayGauges(db, moved, tellUp, telemetry);
+      if (redis) openRedisGauges(redis, tellUp, telemetry.metrics);
+      telemetry.metrics.beforeExposition(() => {
+        const state = heart.state();
+        if (state === 'up' || state === 'down') tellUp('mongodb', state);
+      });
 
       return {
         relay: { pass: async () => void (await Promise.all(lanes.map(lane => lane.pass()))) },
         async close() {
           heart.close();
           await Promise.all(lanes.map(lane => lane.close()));
-          await Promise.all([db.close(), cache.close(), mongo?.close()]);
+          await Promise.all([db.close(), cache.close(), redis?.close(), mongo?.close()]);
         },
       };
     },
@@ -58,8 +66,11 @@ export function activityRelay(
 
 function laneFailures({ log, metrics }: Telemetry): (lane: Lane) => (error: unknown) => void {
   const failures = metrics.counter('relay_failures_total', 'Passes of the relay that failed.', ['lane']);
-  return lane => error => {
-    failures.inc({ lane });
-    log.warn({ error, lane }, 'relay pass failed');
+  return lane => {
+    failures.inc({ lane }, 0);
+    return error => {
+      failures.inc({ lane });
+      log.warn({ error, lane }, 'relay pass failed');
+    };
   };
 }

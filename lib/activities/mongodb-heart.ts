@@ -9,14 +9,24 @@ export const mongodbHeartbeat = 'mongodb';
 /** Milliseconds. */
 const heartRate = { look: 2_000, write: 10_000 };
 
+export interface Heart {
+  /** Undefined before the first look. */
+  state(): MongodbState | undefined;
+  close(): void;
+}
+
+export type MongodbState = 'up' | 'down' | 'absent';
+
 /** Writes whether MongoDB answers: at once when that changes, and every ten seconds. */
-export function openMongodbHeart(db: Queryable, mongo: Mongo | undefined, { log }: Telemetry): { close(): void } {
-  let written: { state: string; at: number } | undefined;
+export function openMongodbHeart(db: Queryable, mongo: Mongo | undefined, { log }: Telemetry): Heart {
+  let seen: MongodbState | undefined;
+  let written: { state: MongodbState; at: number } | undefined;
   let timer: NodeJS.Timeout | undefined;
   let closed = false;
 
   async function look(): Promise<void> {
     const state = mongo ? await stateOf(mongo) : 'absent';
+    seen = state;
     const stale = !written || written.state !== state || Date.now() - written.at >= heartRate.write;
     if (stale && !closed) {
       await beat(db, mongodbHeartbeat, { state });
@@ -31,6 +41,7 @@ export function openMongodbHeart(db: Queryable, mongo: Mongo | undefined, { log 
 
   void run();
   return {
+    state: () => seen,
     close() {
       closed = true;
       clearTimeout(timer);

@@ -10,6 +10,7 @@ import { type Metrics, openMetrics } from '../observability/metrics.ts';
 import { type Database, openPostgresql } from '../stores/postgresql.ts';
 import type { Lane } from './outbox.ts';
 import { openRelayGauges } from './relay-gauges.ts';
+import { openStoreUp } from './store-up.ts';
 
 interface Scraped extends AsyncDisposable {
   /** The value of a series, such as `outbox_rows{lane="logged"}`; undefined when there is none. */
@@ -19,7 +20,7 @@ interface Scraped extends AsyncDisposable {
 function gaugesOf(url: string, lanes: readonly Lane[] = ['logged', 'repaired']): Scraped {
   const telemetry = { log: openLog('test', 'silent'), metrics: openMetrics('test') };
   const db: Database = openPostgresql({ DATABASE_URL: url }, telemetry);
-  openRelayGauges(db, lanes, telemetry);
+  openRelayGauges(db, lanes, openStoreUp(telemetry.metrics), telemetry);
   return { scrape: () => scrape(telemetry.metrics), [Symbol.asyncDispose]: () => db.close() };
 }
 
@@ -45,7 +46,7 @@ test('each lane has its rows and the age of its oldest, and what is parked is to
   await using api = await openApi();
   await using gauges = gaugesOf(urlOf(api));
   const empty = await gauges.scrape();
-  expect(empty('relay_gauges_up')).toBe(1);
+  expect(empty('store_up{store="postgresql"}')).toBe(1);
   for (const lane of ['logged', 'repaired']) {
     expect(empty(`outbox_rows{lane="${lane}"}`)).toBe(0);
     expect(empty(`outbox_oldest_row_age_seconds{lane="${lane}"}`)).toBe(0);
@@ -114,7 +115,7 @@ test('who may not see the age of a transaction tells no lag', async () => {
   {
     await using gauges = gaugesOf(url.href);
     const told = await gauges.scrape();
-    expect(told('relay_gauges_up')).toBe(1);
+    expect(told('store_up{store="postgresql"}')).toBe(1);
     expect(told('change_feed_lag_seconds')).toBeUndefined();
   }
   await holder.end();
@@ -137,16 +138,20 @@ test('while PostgreSQL is away or hangs a scrape is answered, without what it ca
   await using gauges = gaugesOf(gate.url);
   const seen = async (up: number, rows: number | undefined) => {
     const told = await gauges.scrape();
-    const values = [told('relay_gauges_up'), told('outbox_rows{lane="logged"}'), told('outbox_parked_rows')];
+    const values = [
+      told('store_up{store="postgresql"}'),
+      told('outbox_rows{lane="logged"}'),
+      told('outbox_parked_rows'),
+    ];
     expect(values).toEqual([up, rows, rows]);
   };
   await seen(1, 0);
   await gate.hang();
   await Promise.all([seen(0, undefined), seen(0, undefined)]);
   await gate.shut();
-  await expect.poll(gauges.scrape).toSatisfy(told => told('relay_gauges_up') === 0);
+  await expect.poll(gauges.scrape).toSatisfy(told => told('store_up{store="postgresql"}') === 0);
   await seen(0, undefined);
   await gate.open();
-  await expect.poll(async () => (await gauges.scrape())('relay_gauges_up'), { timeout: 10_000 }).toBe(1);
+  await expect.poll(async () => (await gauges.scrape())('store_up{store="postgresql"}'), { timeout: 10_000 }).toBe(1);
   await seen(1, 0);
 });

@@ -1,10 +1,16 @@
-/** Gauges of what sleeps or ends, and so cannot be asked itself: the outbox, the change feed, jobs. */
+/** Gauges of what cannot be asked itself, because it sleeps or ends: the outbox, the change feed, jobs; and of PostgreSQL. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Telemetry } from '../observability/telemetry.ts';
-import { backupHeartbeat, drillHeartbeat } from '../stores/job-heartbeats.ts';
+import {
+  backupHeartbeat,
+  drillHeartbeat,
+  failedBackupHeartbeat,
+  failedDrillHeartbeat,
+} from '../stores/job-heartbeats.ts';
 import type { Queryable } from '../stores/postgresql.ts';
 import { mongodbHeartbeat } from './mongodb-heart.ts';
 import { type Lane, parkedRows, waitingIn } from './outbox.ts';
+import type { TellUp } from './store-up.ts';
 
 interface SampledGauge {
   readonly name: string;
@@ -23,6 +29,8 @@ const heartbeats = [
   mongodbHeartbeat, // the relay's own
   backupHeartbeat,
   drillHeartbeat,
+  failedBackupHeartbeat,
+  failedDrillHeartbeat,
 ];
 
 /** Counting stops here, so that it costs the same over millions. Beyond, the age tells how far a lane is behind. */
@@ -74,7 +82,32 @@ const sampledGauges = (lanes: readonly Lane[]): readonly SampledGauge[] => [
     help: 'Bytes of the last good backup.',
     series: [{ labels: {}, sql: ofLastBackup(`(detail ->> 'bytes')::float8`) }],
   },
+  {
+    name: 'postgresql_connections',
+    help: "Connections to the server's databases, by whomever.",
+    series: [{ labels: {}, sql: 'select sum(numbackends) from pg_stat_database' }],
+  },
+  {
+    name: 'postgresql_connections_max',
+    help: 'Connections that the server takes of roles without a reservation.',
+    series: [
+      {
+        labels: {},
+        sql: `select ${settings('max_connections - superuser_reserved_connections - reserved_connections')}`,
+      },
+    ],
+  },
+  {
+    name: 'postgresql_database_size_bytes',
+    help: 'Size of the database on disk.',
+    series: [{ labels: {}, sql: 'select pg_database_size(current_database())' }],
+  },
 ];
+
+/** A sum of settings. */
+function settings(sum: string): string {
+  return sum.replaceAll(/\w+/g, name => `current_setting('${name}')::int`);
+}
 
 /** In the order of an index, so that PostgreSQL reads that and not the table, whatever it expects to find there. */
 function count(condition: string): string {
@@ -108,12 +141,16 @@ const patience = 2_000;
 
 /**
  * Asks PostgreSQL at each scrape, all in one statement. What it does not answer has no series then, rather than one that
- * looks fresh, and `relay_gauges_up` is 0: an alert on a gauge needs a second one on that.
+ * looks fresh, and PostgreSQL is told to be down: an alert on a gauge needs a second one on that.
  *
  * @param lanes that the relay moves: without a log, all activities wait for good
  */
-export function openRelayGauges(db: Queryable, lanes: readonly Lane[], { log, metrics }: Telemetry): void {
-  const up = metrics.gauge('relay_gauges_up', '1 when PostgreSQL answered this scrape.', []);
+export function openRelayGauges(
+  db: Queryable,
+  lanes: readonly Lane[],
+  tellUp: TellUp,
+  { log, metrics }: Telemetry,
+): void {
   const told = sampledGauges(lanes).flatMap(({ name, help, series }) => {
     const gauge = metrics.gauge(name, help, Object.keys(series[0]?.labels ?? {}));
     return series.map(({ labels, sql }) => ({ gauge, labels, sql }));
@@ -144,7 +181,7 @@ export function openRelayGauges(db: Queryable, lanes: readonly Lane[], { log, me
   metrics.beforeExposition(async () => {
     asking ??= ask();
     const sample = await Promise.race([asking, sleep(patience, undefined, { ref: false })]);
-    up.set(sample ? 1 : 0);
+    tellUp('postgresql', sample ? 'up' : 'down');
     told.forEach(({ gauge, labels }, index) => {
       const value = sample?.[index] ?? undefined;
       if (value === undefined) gauge.remove(labels);

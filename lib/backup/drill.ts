@@ -78,7 +78,8 @@ async function withScratchStores<T>(
   work: (target: { databaseUrl: string; log: Lifetime['log'] }) => Promise<T>,
 ): Promise<T> {
   const name = `drill_${randomBytes(6).toString('hex')}`;
-  const mongo = mongodbUrl === undefined ? undefined : openMongodb(withDatabase(mongodbUrl, name), dropsWithin);
+  const mongo =
+    mongodbUrl === undefined ? undefined : openMongodb(withDatabase(mongodbUrl, name), { patience: dropsWithin });
   await admin.query({ text: `create database ${name} template template0`, values: [] });
   try {
     return await work({ databaseUrl: named(databaseUrl, name), log: mongo && activityLog(mongo) });

@@ -1,5 +1,7 @@
 /** Redis behind a gate and a breaker: whatever becomes of it, few wait for it, and none for long. */
+import { type ObserveCall, unobserved } from '../stores/observe-store.ts';
 import { type Command, openRedis, type RedisSession } from '../stores/redis.ts';
+import { TooSlow, Unavailable } from '../stores/unavailable.ts';
 import { type BreakerState, makeBreaker } from './breaker.ts';
 import { ANSWER_MS, makeGate, type Outcome } from './gate.ts';
 import { patience } from './patience.ts';
@@ -23,7 +25,11 @@ const FIRST_WAITERS = 5;
  *
  * @param changed told once for each change of the breaker
  */
-export function openGuardedRedis(url: string, changed: (state: BreakerState, cause?: Error) => void): GuardedRedis {
+export function openGuardedRedis(
+  url: string,
+  changed: (state: BreakerState, cause?: Error) => void,
+  observe: ObserveCall = unobserved,
+): GuardedRedis {
   const breaker = makeBreaker(changed);
   const first = Promise.withResolvers<void>();
   let firstWaiters = 0;
@@ -51,6 +57,21 @@ export function openGuardedRedis(url: string, changed: (state: BreakerState, cau
     first.resolve();
   }
 
+  /** Told to who observes as what it is, and to who asked as an outcome. */
+  function ask(command: Command): Promise<Outcome> {
+    return observe(async () => {
+      const outcome = await gate.pass(command);
+      if (outcome === 'error') throw failure();
+      return outcome;
+    }).catch(() => 'error');
+  }
+
+  /** Why there is no reply, as long as nothing else has happened since. */
+  function failure(): Error {
+    if (redis.session() === undefined) return new Unavailable('redis', 'the connection is lost');
+    return breaker.state() === 'open' ? new TooSlow('redis', 'it owes an answer') : new Error('redis refused');
+  }
+
   async function firstSession(): Promise<RedisSession | undefined> {
     if (firstWaiters < FIRST_WAITERS) {
       firstWaiters++;
@@ -65,7 +86,7 @@ export function openGuardedRedis(url: string, changed: (state: BreakerState, cau
     firstSession,
     async run(session, command) {
       const sameRun = redis.session()?.runId === session.runId;
-      return sameRun && breaker.state() === 'closed' ? gate.pass(command) : 'bypass';
+      return sameRun && breaker.state() === 'closed' ? ask(command) : 'bypass';
     },
     state: breaker.state,
     async close() {

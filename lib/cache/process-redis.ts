@@ -2,6 +2,8 @@
 import * as z from 'zod/mini';
 import { type Environment, urlOf } from '../environment.ts';
 import type { Telemetry } from '../observability/telemetry.ts';
+import { observeStore } from '../stores/observe-store.ts';
+import type { BreakerState } from './breaker.ts';
 import { type GuardedRedis, openGuardedRedis } from './guarded-redis.ts';
 
 export type { GuardedRedis };
@@ -32,11 +34,13 @@ export function openProcessRedis(
   return { ...shared.redis, close };
 }
 
-function openObserved(url: string, { log, metrics }: Telemetry): GuardedRedis {
+function openObserved(url: string, telemetry: Telemetry): GuardedRedis {
+  const { log, metrics } = telemetry;
   const open = metrics.gauge('cache_breaker_open', '1 while Redis is not asked, because it did not answer.', []);
-  return openGuardedRedis(url, (state, cause) => {
+  const changed = (state: BreakerState, cause?: Error) => {
     open.set(state === 'open' ? 1 : 0);
     if (state === 'open') log.warn({ error: cause }, 'redis is away: going on without it');
     else log.info('redis answers: it is in use');
-  });
+  };
+  return openGuardedRedis(url, changed, observeStore(telemetry, 'redis'));
 }

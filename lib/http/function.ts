@@ -13,6 +13,8 @@ const hostVariables = {
   HOST: z.optional(z.string()),
   PORT: z._default(port, 8080),
   METRICS_PORT: z._default(port, 9464),
+  /** Set by Knative. */
+  K_REVISION: z._default(z.string(), ''),
   ...logVariables,
 };
 

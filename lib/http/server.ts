@@ -4,6 +4,9 @@ import http from 'node:http';
 import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { exitOn } from '../exit.ts';
+import { exposeBuild } from '../observability/build-info.ts';
+import { observeColdStart } from '../observability/cold-start.ts';
+import { exposeProcess } from '../observability/process-metrics.ts';
 import type { Telemetry } from '../observability/telemetry.ts';
 import type { HostedFunction } from './function.ts';
 import { refuseMalformed } from './malformed.ts';
@@ -32,6 +35,7 @@ export interface Server {
  */
 export async function startServer(hosted: HostedFunction, variables: NodeJS.ProcessEnv): Promise<Server> {
   const { open, host, telemetry } = hosted.start(variables);
+  const coldStart = observeColdStart(telemetry.metrics);
   let draining = false;
   const answering = new Set<http.ServerResponse>();
 
@@ -42,7 +46,10 @@ export async function startServer(hosted: HostedFunction, variables: NodeJS.Proc
     if (req.url === '/livez') return probe(res, 200);
     if (req.url === '/readyz') return probe(res, draining ? 503 : 200);
     answering.add(res);
-    res.once('close', () => answering.delete(res));
+    res.once('close', () => {
+      answering.delete(res);
+      if (res.writableFinished) coldStart('first_answer');
+    });
     open.handle(req, res);
   };
   // Whatever node:http would answer by itself is refused as a problem, or answered.
@@ -59,6 +66,9 @@ export async function startServer(hosted: HostedFunction, variables: NodeJS.Proc
     await Promise.allSettled([closeServer(server), closeServer(metrics), open.close()]);
     throw error;
   }
+  coldStart('listening');
+  exposeProcess(telemetry.metrics);
+  exposeBuild(telemetry.metrics, host.K_REVISION);
   telemetry.log.info({ port: portOf(server), metrics_port: portOf(metrics) }, 'listening');
 
   const close = async () => {

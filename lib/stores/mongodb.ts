@@ -1,6 +1,9 @@
 /** MongoDB, the activity log's store: how a process connects, and how long it waits. */
 import { type Db, MongoClient, MongoError } from 'mongodb';
 import * as z from 'zod/mini';
+import type { Environment } from '../environment.ts';
+import type { Telemetry } from '../observability/telemetry.ts';
+import { observeStore, unobserved } from './observe-store.ts';
 import { Unavailable } from './unavailable.ts';
 
 /** Several hosts make one that is no URL to `URL`. */
@@ -35,7 +38,7 @@ export interface Mongo {
 }
 
 /** Opens a client that connects with its first operation. The database is the one that the URL names, or `task_manager`. */
-export function openMongodb(url: string, patience: number = usualPatience): Mongo {
+export function openMongodb(url: string, { patience = usualPatience, observe = unobserved } = {}): Mongo {
   const client = new MongoClient(url, {
     appName: 'task-manager',
     serverSelectionTimeoutMS: patience,
@@ -56,14 +59,15 @@ export function openMongodb(url: string, patience: number = usualPatience): Mong
     });
     return connecting;
   };
-  const reached: Mongo['reached'] = async operation => {
-    try {
-      await connected();
-      return await operation();
-    } catch (error) {
-      throw error instanceof MongoError ? new Unavailable('mongodb', error) : error;
-    }
-  };
+  const reached: Mongo['reached'] = operation =>
+    observe(async () => {
+      try {
+        await connected();
+        return await operation();
+      } catch (error) {
+        throw error instanceof MongoError ? new Unavailable('mongodb', error) : error;
+      }
+    });
   const db = client.db(parts.exec(url)?.groups?.database || 'task_manager');
   return {
     db,
@@ -73,15 +77,24 @@ export function openMongodb(url: string, patience: number = usualPatience): Mong
   };
 }
 
+/** For a function. @returns undefined when the environment names none */
+export function openProcessMongodb(
+  { MONGODB_URL }: Environment<typeof mongodbVariables>,
+  telemetry: Telemetry,
+): Mongo | undefined {
+  if (MONGODB_URL === undefined) return undefined;
+  return openMongodb(MONGODB_URL, { observe: observeStore(telemetry, 'mongodb') });
+}
+
 /** Milliseconds: nobody waits for a job, and it asks for much at once. */
 const jobPatience = 30_000;
 
 /** For a job: one that is closed again. @param work gets undefined when the environment names none */
 export async function withMongodb<T>(
-  { MONGODB_URL }: { MONGODB_URL?: string | undefined },
+  { MONGODB_URL }: Environment<typeof mongodbVariables>,
   work: (mongo: Mongo | undefined) => Promise<T>,
 ): Promise<T> {
-  const mongo = MONGODB_URL === undefined ? undefined : openMongodb(MONGODB_URL, jobPatience);
+  const mongo = MONGODB_URL === undefined ? undefined : openMongodb(MONGODB_URL, { patience: jobPatience });
   try {
     return await work(mongo);
   } finally {

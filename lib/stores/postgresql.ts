@@ -2,6 +2,8 @@
 import pg from 'pg';
 import { urlOf } from '../environment.ts';
 import type { Telemetry } from '../observability/telemetry.ts';
+import { type ObserveCall, observeStore } from './observe-store.ts';
+import { openPoolGauges } from './pool-gauges.ts';
 import { withOptions } from './postgresql-url.ts';
 import { TenantErased } from './tenant-erased.ts';
 import { TooSlow, Unavailable } from './unavailable.ts';
@@ -59,7 +61,7 @@ const poolSize = 10;
  */
 export function openPostgresql(
   { DATABASE_URL }: { DATABASE_URL: string },
-  { log }: Telemetry,
+  telemetry: Telemetry,
   statementLimit: number = limits.statement,
 ): Database {
   const pool = new pg.Pool({
@@ -75,11 +77,13 @@ export function openPostgresql(
   // A connection that is lost tells its statement, and itself: unheard, that would end the process.
   pool.on('connect', client => client.on('error', () => {}));
   // An idle connection that the server ended; the pool has dropped it already.
-  pool.on('error', error => log.warn({ error }, 'postgresql connection lost'));
+  pool.on('error', error => telemetry.log.warn({ error }, 'postgresql connection lost'));
+  openPoolGauges(pool, telemetry.metrics);
+  const observe = observeStore(telemetry, 'postgresql');
+  const attempt: Database['transaction'] = work => transact(pool, observe, work);
   return {
-    query: statement => runStatement(pool, statement),
-    transaction: work =>
-      transact(pool, work).catch(error => (isDeadlock(error) ? transact(pool, work) : Promise.reject(error))),
+    query: statement => observe(() => runStatement(pool, statement)),
+    transaction: work => attempt(work).catch(error => (isDeadlock(error) ? attempt(work) : Promise.reject(error))),
     close: () => pool.end(),
   };
 }
@@ -94,17 +98,32 @@ export async function takesWrites(db: Queryable): Promise<boolean> {
   return found?.writes ?? false;
 }
 
-async function transact<T>(pool: pg.Pool, work: (db: Queryable) => Promise<Ending<T>>): Promise<T> {
-  const client = await pool.connect().catch(error => Promise.reject(classify(error)));
-  const db: Queryable = { query: statement => runStatement(client, statement) };
+async function transact<T>(
+  pool: pg.Pool,
+  observe: ObserveCall,
+  work: (db: Queryable) => Promise<Ending<T>>,
+): Promise<T> {
+  const client = await observe(() => begin(pool));
+  const db: Queryable = { query: statement => observe(() => runStatement(client, statement)) };
   try {
-    await db.query({ text: `begin; set local lock_timeout = ${limits.lock}`, values: [] });
     const { value, end } = await work(db);
     await db.query({ text: end === 'commit' ? 'commit' : 'rollback', values: [] });
     client.release();
     return value;
   } catch (error) {
     client.release(!(await rolledBack(db, error)));
+    throw error;
+  }
+}
+
+/** As with a single statement, the wait for a connection is a part of the first call. */
+async function begin(pool: pg.Pool): Promise<pg.PoolClient> {
+  const client = await pool.connect().catch(error => Promise.reject(classify(error)));
+  try {
+    await runStatement(client, { text: `begin; set local lock_timeout = ${limits.lock}`, values: [] });
+    return client;
+  } catch (error) {
+    client.release(true);
     throw error;
   }
 }

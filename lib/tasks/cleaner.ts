@@ -6,7 +6,7 @@ import { nudgeVariables, openNudge } from '../activities/nudge.ts';
 import { wholeNumber } from '../environment.ts';
 import type { Opener, Resource } from '../http/function.ts';
 import { inTurn } from '../stores/exclusion.ts';
-import { mongodbVariables, openMongodb } from '../stores/mongodb.ts';
+import { mongodbVariables, openProcessMongodb } from '../stores/mongodb.ts';
 import { openPostgresql, postgresqlVariables } from '../stores/postgresql.ts';
 import { eraseRows, recentlyErased } from './erasure.ts';
 import { forgetTombstones, oldTombstones, purgeIdempotencyKeys, purgeTrash } from './purge.ts';
@@ -34,7 +34,7 @@ export const cleaner: Opener<typeof variables, Cleaner> = {
   variables,
   open(environment, telemetry) {
     const db = openPostgresql(environment, telemetry);
-    const mongo = environment.MONGODB_URL === undefined ? undefined : openMongodb(environment.MONGODB_URL);
+    const mongo = openProcessMongodb(environment, telemetry);
     const log = mongo && activityLog(mongo);
     const nudge = openNudge(environment, telemetry);
 

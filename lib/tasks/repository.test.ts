@@ -7,12 +7,15 @@ import { createTask, findTask, restoreTask, trashTask, updateTask } from './repo
 import { newTask } from './task.ts';
 
 const { url, drop } = await freshDatabase();
-const telemetry = { log: openLog('test', 'silent'), metrics: openMetrics('test') };
-const database = openPostgresql({ DATABASE_URL: url }, telemetry);
+const database = open(url);
 afterAll(async () => {
   await database.close();
   await drop();
 });
+
+function open(DATABASE_URL: string): Database {
+  return openPostgresql({ DATABASE_URL }, { log: openLog('test', 'silent'), metrics: openMetrics('test') });
+}
 
 const change = { tenant: 'acme', actor: 'alice', requestId: 'r-1' };
 
@@ -73,7 +76,7 @@ test('what a change changed is told from the task that it found, not from the on
 
 test('all that a change stamps has one instant, whatever the clock does meanwhile', async () => {
   const own = await freshDatabase();
-  const db = openPostgresql({ DATABASE_URL: own.url }, telemetry);
+  const db = open(own.url);
   await db.query({ text: 'create sequence readings', values: [] });
   // A clock that no two readings agree on.
   await db.query({

@@ -6,7 +6,7 @@ import { openProcessRedis, redisVariables } from '../cache/process-redis.ts';
 import type { Opener, Resource } from '../http/function.ts';
 import { Busy } from '../stores/busy.ts';
 import { inTurn } from '../stores/exclusion.ts';
-import { longestOperation, mongodbVariables, openMongodb } from '../stores/mongodb.ts';
+import { longestOperation, mongodbVariables, openProcessMongodb } from '../stores/mongodb.ts';
 import { objectsVariables, openObjects } from '../stores/open-objects.ts';
 import { openPostgresql, postgresqlVariables } from '../stores/postgresql.ts';
 import { allHaveSeenTheMark, eraseRows, markErased, rowsOf } from './erasure.ts';
@@ -41,7 +41,7 @@ export const tenantEraser: Opener<typeof variables, TenantEraser> = {
   open(environment, telemetry) {
     const db = openPostgresql(environment, telemetry);
     const redis = openProcessRedis(environment, telemetry);
-    const mongo = environment.MONGODB_URL === undefined ? undefined : openMongodb(environment.MONGODB_URL);
+    const mongo = openProcessMongodb(environment, telemetry);
     const log = mongo && activityLog(mongo);
     const objects = openObjects(environment);
 
