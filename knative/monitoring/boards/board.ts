@@ -1,8 +1,11 @@
 /** A board: rows of panels, and what the reader can choose. */
+import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
 import {
+  AnnotationQueryBuilder,
   type Dashboard,
   DashboardBuilder,
   DashboardCursorSync,
+  type DashboardLink,
   DashboardLinkBuilder,
   DashboardLinkType,
   QueryVariableBuilder,
@@ -44,7 +47,8 @@ export function board({ uid, title, description, functions, rows }: Board): Dash
     .tooltip(DashboardCursorSync.Crosshair)
     .readonly()
     .withVariable(datasourceVariable())
-    .link(new DashboardLinkBuilder('Boards').type(DashboardLinkType.Dashboards).tags([tag]).keepTime(true));
+    .annotation(rollouts())
+    .link(otherBoards());
   if (functions !== undefined) builder.withVariable(functionVariable(functions));
   for (const row of rows) {
     builder.withRow(new RowBuilder(row.title));
@@ -57,6 +61,27 @@ export function board({ uid, title, description, functions, rows }: Board): Dash
   const built = builder.build();
   for (const [index, panel] of (built.panels ?? []).entries()) panel.id = index + 1;
   return built;
+}
+
+/** A line where a version was first seen. */
+function rollouts(): AnnotationQueryBuilder {
+  return new AnnotationQueryBuilder()
+    .name('Rollouts')
+    .datasource(datasource)
+    .enable(true)
+    .iconColor('blue')
+    .expr('group by (version) (build_info) unless group by (version) (last_over_time(build_info[6h] offset 1m))')
+    .titleFormat('Version {{version}}');
+}
+
+/** As the builder of links does not: beside the variables, where it is seen, and not in a menu. */
+function otherBoards(): Builder<DashboardLink> {
+  const { placement: _, ...link } = new DashboardLinkBuilder('Boards')
+    .type(DashboardLinkType.Dashboards)
+    .tags([tag])
+    .keepTime(true)
+    .build();
+  return { build: () => link };
 }
 
 /** `.+` for all, since `.*` would match the processes of others, which have no such label. */

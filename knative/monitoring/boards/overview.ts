@@ -1,5 +1,6 @@
 /** The first look: what clients are owed and get, how fast the budgets go, what fires, which store answers. */
 import { badRatio, type Window } from '../burn-rates.ts';
+import { runbookUrl } from '../links.ts';
 import { budgetDays, freshnessBound, readBound, type Slo, sloOf, slos } from '../slos.ts';
 import { board } from './board.ts';
 import { figure } from './figure.ts';
@@ -88,6 +89,7 @@ export const overview = board({
           description:
             'Alerts that fire now. A page wakes somebody; a ticket is for the next working day. Each has its page in the runbooks. The watchdog always fires, so that its silence is noticed, and is left out.',
           labels: { severity: 'Severity', alertname: 'Alert', function: 'Function', slo: 'Objective' },
+          linked: { heading: 'Alert', url: runbookUrl('$' + '{__value.raw}') },
           nothing: 'Nothing fires',
           columns: [
             {

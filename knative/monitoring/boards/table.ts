@@ -9,6 +9,8 @@ export interface Table extends Omit<Panel, 'queries' | 'unit' | 'bounds'> {
   /** The labels that make a row, in their order, and their headings. */
   readonly labels: Readonly<Record<string, string>>;
   readonly columns: readonly Column[];
+  /** Where a cell under one of the headings leads; `${__value.raw}` stands for what is in it. */
+  readonly linked?: { readonly heading: string; readonly url: string };
 }
 
 /** One query's values. */
@@ -29,6 +31,10 @@ export function table(panel: Table): PanelBuilder {
       options: { excludeByName: { Time: true }, indexByName: order(panel), renameByName: headings(panel) },
     })
     .filterable(true);
+  if (panel.linked !== undefined) {
+    const { heading, url } = panel.linked;
+    builder.overrideByName(heading, [{ id: 'links', value: [{ title: 'Runbook', url, targetBlank: true }] }]);
+  }
   for (const { heading, unit, bounds } of panel.columns) {
     builder.overrideByName(heading, [
       { id: 'unit', value: unit },

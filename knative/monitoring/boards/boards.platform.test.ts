@@ -1,0 +1,126 @@
+/** The boards' queries on a real Prometheus, which scrapes every function under load: each has something to draw. */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Redis } from 'ioredis';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { stringify } from 'yaml';
+import * as z from 'zod/mini';
+import { beat } from '../../../lib/stores/heartbeat.ts';
+import { backupHeartbeat, drillHeartbeat } from '../../../lib/stores/job-heartbeats.ts';
+import { openSession } from '../../../lib/stores/postgresql-session.ts';
+import { monitoringProgram } from '../../../local/monitoring/programs.ts';
+import { startPrometheus, type ThrowAwayPrometheus } from '../../../local/monitoring/prometheus.ts';
+import { type RunningSystem, startEphemeral } from '../../../local/testing/running-system.ts';
+import { ruleGroups } from '../rules.ts';
+import { timescale } from '../timescale.ts';
+import { unanswered } from './ask-boards.ts';
+import { boards } from './boards.ts';
+import { queriesOf } from './queries-of.ts';
+import { scaling } from './scaling.ts';
+
+const folder = mkdtempSync(`${tmpdir()}/boards-`);
+const created = z.object({ id: z.string() });
+const stopped = new AbortController();
+let system: RunningSystem;
+let prometheus: ThrowAwayPrometheus;
+let load: Promise<unknown>;
+
+beforeAll(async () => {
+  system = await startEphemeral();
+  load = Promise.all(Array.from({ length: 4 }, () => use(system.url, stopped.signal)));
+  await limitRedis(urlOf('redis'));
+  await pretendJobsRan(urlOf('postgresql'));
+  prometheus = await startPrometheus({
+    global: { scrape_interval: '1s', evaluation_interval: '1s' },
+    rule_files: [rulesFile()],
+    scrape_configs: [{ job_name: 'functions', static_configs: [{ targets: metricsTargets() }] }],
+  });
+});
+afterAll(async () => {
+  stopped.abort();
+  await load;
+  await prometheus?.[Symbol.asyncDispose]();
+  await system?.[Symbol.asyncDispose]();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test.for(boards.filter(board => board !== scaling))('$title', { timeout: 90_000 }, async board => {
+  await expect.poll(() => unanswered(prometheus.url, board, '10s'), { timeout: 60_000, interval: 1_000 }).toEqual([]);
+});
+
+test('promtool understands every query', async () => {
+  const { command } = await monitoringProgram('promtool');
+  const queries = boards.flatMap(board => queriesOf(board, '1m'));
+  const rules = queries.map(({ expr }, index) => ({ record: `board:query:${index}`, expr }));
+  const file = `${folder}/queries.yaml`;
+  writeFileSync(file, stringify({ groups: [{ name: 'boards', rules }] }));
+  const said = execFileSync(command, ['check', 'rules', file], { encoding: 'utf8' });
+  expect(said).toContain(`${queries.length} rules found`);
+});
+
+/** The objectives' rules, with minutes for hours, and an alert that fires. */
+function rulesFile(): string {
+  const firing = { alert: 'Tried', expr: 'vector(1)', labels: { severity: 'ticket', function: 'get-task' } };
+  const groups = [...ruleGroups(timescale(1 / 60)), { name: 'tried', rules: [firing] }];
+  writeFileSync(`${folder}/rules.yaml`, stringify({ groups }));
+  return `${folder}/rules.yaml`;
+}
+
+function metricsTargets(): readonly string[] {
+  return system
+    .processes()
+    .flatMap(({ metrics_url }) => (metrics_url === undefined ? [] : [new URL(metrics_url).host]));
+}
+
+function urlOf(store: string): string {
+  const found = system.processes().find(({ kind, name }) => kind === 'store' && name === store);
+  if (found === undefined) throw new Error(`no ${store} runs here`);
+  return found.url;
+}
+
+async function limitRedis(url: string): Promise<void> {
+  const redis = new Redis(url);
+  await redis.config('SET', 'maxmemory', `${64 * 1024 * 1024}`);
+  await redis.quit();
+}
+
+/** They leave these when they end. */
+async function pretendJobsRan(databaseUrl: string): Promise<void> {
+  const db = await openSession(databaseUrl, 'boards');
+  try {
+    await beat(db, backupHeartbeat, { taken_at: new Date(Date.now() - 3_600_000).toISOString(), bytes: 1_000_000 });
+    await beat(db, drillHeartbeat, {});
+  } finally {
+    await db.close();
+  }
+}
+
+/** A client that makes tasks, reads and changes them, and follows what it did. */
+async function use(url: string, signal: AbortSignal): Promise<void> {
+  const send = (path: string, method = 'GET', body?: object) =>
+    fetch(url + path, {
+      method,
+      headers: { 'content-type': 'application/json' },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+  while (!signal.aborted) {
+    const { id } = created.parse(await (await send('/api/tasks', 'POST', { title: 'drawn' })).json());
+    await send(`/api/tasks/${id}`, 'PATCH', { status: 'completed' });
+    for (const path of [
+      `/api/tasks/${id}`,
+      `/api/tasks/${id}`,
+      `/api/tasks/${id}/activities`,
+      '/api/tasks',
+      '/api/changes',
+      '/api/activities/summary',
+      '/health',
+    ]) {
+      await send(path);
+    }
+    await send(`/api/tasks/${id}`, 'DELETE');
+    await send(`/api/tasks/${id}/restore`, 'POST');
+    await sleep(20);
+  }
+}

@@ -1,0 +1,96 @@
+import { readdirSync } from 'node:fs';
+import type { GridPos } from '@grafana/grafana-foundation-sdk/dashboard';
+import { describe, expect, test } from 'vitest';
+import { documentedMetrics } from '../../../local/testing/documented-metrics.ts';
+import { knativeMetrics } from '../knative-metrics.ts';
+import { runbookUrl } from '../links.ts';
+import { alerts, ruleGroups } from '../rules.ts';
+import { metricsIn, withoutSuffix } from '../testing/metrics-in.ts';
+import { boards } from './boards.ts';
+import { datasource } from './datasource.ts';
+import { expressionsOf, panelsOf } from './queries-of.ts';
+
+const recorded = ruleGroups().flatMap(group => group.rules.flatMap(rule => ('record' in rule ? [rule.record] : [])));
+
+test('each has a uid of its own, and is written beside its source', () => {
+  const uids = boards.map(({ uid }) => uid);
+  expect(new Set(uids).size).toBe(boards.length);
+  const files = readdirSync(import.meta.dirname).filter(name => name.endsWith('.json'));
+  expect(files.toSorted()).toEqual(uids.map(uid => `${uid}.json`).toSorted());
+});
+
+describe.each(boards.map(board => ({ title: board.title ?? '', board })))('$title', ({ board }) => {
+  const panels = panelsOf(board);
+
+  test('is of a schema that Grafana 12 reads, and Grafana keeps its hands off it', () => {
+    expect(board).toMatchObject({
+      schemaVersion: 42,
+      editable: false,
+      tags: ['task-manager'],
+      uid: expect.stringMatching(/^[a-z-]{1,40}$/),
+    });
+    expect(board.description).not.toBe('');
+  });
+
+  test('every panel has an id, a place, and says what it is', () => {
+    const all = board.panels ?? [];
+    expect(all.map(({ id }) => id)).toEqual(all.map((_, index) => index + 1));
+    for (const { title, description, fieldConfig, targets = [], datasource: asked } of panels) {
+      expect({ title, description }, title).toEqual({
+        title: expect.stringMatching(/^\S/),
+        description: expect.stringMatching(/^\S.{19}/),
+      });
+      expect(fieldConfig?.defaults.unit, title).toMatch(/^\w/);
+      expect(targets.length, title).toBeGreaterThan(0);
+      expect([asked, ...targets.map(target => 'datasource' in target && target.datasource)], title).toEqual(
+        Array.from({ length: targets.length + 1 }, () => datasource),
+      );
+    }
+  });
+
+  test('no panel lies upon another, or outside the 24 columns', () => {
+    const taken = new Map<string, string>();
+    for (const { gridPos, title = '' } of board.panels ?? []) {
+      const place = gridPos ?? { x: 0, y: 0, w: 0, h: 0 };
+      expect(place.w * place.h, title).toBeGreaterThan(0);
+      expect(place.x + place.w, title).toBeLessThanOrEqual(24);
+      for (const cell of cells(place)) {
+        expect(taken.get(cell), `${title} at ${cell}`).toBeUndefined();
+        taken.set(cell, title);
+      }
+    }
+  });
+
+  test('asks only for metrics that there are', () => {
+    const known = new Set<string>([
+      ...documentedMetrics.map(({ name }) => name),
+      ...knativeMetrics,
+      ...recorded,
+      'ALERTS',
+    ]);
+    const named = new Set(panels.flatMap(expressionsOf).flatMap(metricsIn));
+    expect(panels.flatMap(expressionsOf).filter(expr => metricsIn(expr).length === 0)).toEqual([]);
+    expect([...named].filter(name => !known.has(name) && !known.has(withoutSuffix(name)))).toEqual([]);
+  });
+
+  test('uses its variables, and no others', () => {
+    const variables = (board.templating?.list ?? []).map(({ name }) => name);
+    const used = panels
+      .flatMap(expressionsOf)
+      .flatMap(expr => [...expr.matchAll(/\$(\w+)/g)].map(([, name = '']) => name));
+    expect(new Set(['datasource', ...used].filter(name => !name.startsWith('__')))).toEqual(new Set(variables));
+  });
+
+  test('links to runbooks of alerts that there are', () => {
+    const runbooks = new Set(alerts.map(({ name }) => runbookUrl(name)));
+    for (const { links = [], title } of panels) {
+      for (const { url } of links) expect(runbooks, title).toContain(url);
+    }
+  });
+});
+
+function* cells({ x, y, w, h }: GridPos): Iterable<string> {
+  for (let column = x; column < x + w; column += 1) {
+    for (let row = y; row < y + h; row += 1) yield `${column}, ${row}`;
+  }
+}
