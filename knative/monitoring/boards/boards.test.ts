@@ -77,7 +77,7 @@ describe.each(boards.map(board => ({ title: board.title ?? '', board })))('$titl
     const variables = (board.templating?.list ?? []).map(({ name }) => name);
     const used = panels
       .flatMap(expressionsOf)
-      .flatMap(expr => [...expr.matchAll(/\$(\w+)/g)].map(([, name = '']) => name));
+      .flatMap(expr => [...expr.matchAll(/\$([a-z_]\w*)/gi)].map(([, name = '']) => name));
     expect(new Set(['datasource', ...used].filter(name => !name.startsWith('__')))).toEqual(new Set(variables));
   });
 

@@ -86,6 +86,7 @@ export const cache = board({
             'hit and none are answered by Redis, the rest by PostgreSQL: miss, it did not know; bypass, it was not asked; error, it was asked and did not answer.',
           unit: 'reqps',
           drawn: 'stacked',
+          meaning: { hit: 'good', none: 'fair', miss: 'doubtful', error: 'bad' },
           alerts: ['CacheHitRateCollapsed', 'CacheBreakerOpen'],
           queries: [
             {
@@ -100,6 +101,7 @@ export const cache = board({
             'The top is what PostgreSQL would have to bear without a cache: whether it could is worth a look before Redis is taken away.',
           unit: 'reqps',
           drawn: 'stacked',
+          meaning: { spared: 'good', 'left to PostgreSQL': 'doubtful' },
           alerts: ['CacheHitRateCollapsed'],
           queries: [
             { expr: orZero(reads(' ', 'miss|bypass|error'), reads(' ', '.+')), legend: 'left to PostgreSQL' },

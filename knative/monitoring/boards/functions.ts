@@ -55,11 +55,6 @@ export const functions = board({
               unit: 's',
               expr: `max by (function) (cold_start_duration_seconds{function=~"$function", phase="listening"})`,
             },
-            {
-              heading: 'First answer after',
-              unit: 's',
-              expr: `max by (function) (cold_start_duration_seconds{function=~"$function", phase="first_answer"})`,
-            },
           ],
         }),
       ],
@@ -92,6 +87,7 @@ export const functions = board({
             'Of the chosen functions together. 4xx are the client’s doing: many of them after a release tell that it refuses what was taken before.',
           unit: 'reqps',
           drawn: 'stacked',
+          meaning: { '2xx': 'good', '3xx': 'fair', '4xx': 'doubtful', '5xx': 'bad' },
           queries: [{ expr: `sum by (status) (${rate(`${duration}_count${chosen}`)})`, legend: '{{status}}' }],
         }),
         lines({
@@ -249,7 +245,7 @@ export const functions = board({
     },
     {
       title: 'Builds and starts',
-      columns: 12,
+      columns: 8,
       height: 10,
       panels: [
         table({
@@ -267,13 +263,25 @@ export const functions = board({
           ],
         }),
         lines({
-          title: 'From the start to the first answer',
+          title: 'From the start of a process until it listens',
           description:
-            'The slowest process of each function that runs now, from its beginning to the end of its first answer; a client waits so long, and for the pod to be made, when a function is scaled to zero. Slow at every start: more is loaded than is used; slow now and then: the CPU is short.',
+            'The slowest that runs now, by function; a client waits so long, and for the pod to be made, when a function is scaled to zero. Slow at every start: it loads more than it uses; now and then: the CPU is short.',
           unit: 's',
           queries: [
             {
-              expr: `max by (function) (cold_start_duration_seconds{function=~"$function", phase="first_answer"})`,
+              expr: 'max by (function) (cold_start_duration_seconds{function=~"$function", phase="listening"})',
+              legend: '{{function}}',
+            },
+          ],
+        }),
+        lines({
+          title: 'From the start of a process to its first answer',
+          description:
+            'The quickest that runs now, by function: one that was started ahead of its first request only waited for it, and counts the wait. Far above the time until it listens: the first request of a process pays for what is opened late.',
+          unit: 's',
+          queries: [
+            {
+              expr: 'min by (function) (cold_start_duration_seconds{function=~"$function", phase="first_answer"})',
               legend: '{{function}}',
             },
           ],

@@ -12,6 +12,7 @@ import {
   VizLegendOptionsBuilder,
   VizTooltipOptionsBuilder,
 } from '@grafana/grafana-foundation-sdk/common';
+import { FieldColorBuilder, FieldColorModeId } from '@grafana/grafana-foundation-sdk/dashboard';
 import { PanelBuilder } from '@grafana/grafana-foundation-sdk/timeseries';
 import { described, type Panel, refId } from './panel.ts';
 import { overTime } from './query.ts';
@@ -19,15 +20,20 @@ import { overTime } from './query.ts';
 export interface Lines extends Panel {
   /** Whether the lines stand on each other, so that the highest is their sum. */
   readonly drawn?: 'apart' | 'stacked';
+  /** What some lines mean, by their names; the others have colours by their names, too, alike on every panel. */
+  readonly meaning?: Readonly<Record<string, keyof typeof colors>>;
   /** The axis reaches at least this far. */
   readonly upTo?: number;
 }
+
+const colors = { good: 'green', fair: 'blue', doubtful: 'yellow', bad: 'red' };
 
 export function lines(panel: Lines): PanelBuilder {
   const builder = described(new PanelBuilder(), panel)
     .targets(panel.queries.map((query, index) => overTime(query, refId(index))))
     .min(0)
     .lineWidth(1)
+    .colorScheme(new FieldColorBuilder().mode(FieldColorModeId.PaletteClassicByName))
     .fillOpacity(panel.drawn === 'stacked' ? 30 : 5)
     .showPoints(VisibilityMode.Never)
     .legend(
@@ -40,6 +46,11 @@ export function lines(panel: Lines): PanelBuilder {
         .sortDesc(true),
     )
     .tooltip(new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Multi).sort(SortOrder.Descending));
+  for (const [name, meaning] of Object.entries(panel.meaning ?? {})) {
+    builder.overrideByName(name, [
+      { id: 'color', value: { mode: FieldColorModeId.Fixed, fixedColor: colors[meaning] } },
+    ]);
+  }
   if (panel.upTo !== undefined) builder.axisSoftMax(panel.upTo);
   if (panel.drawn === 'stacked') {
     builder.stacking(new common.StackingConfigBuilder().mode(StackingMode.Normal).group('A'));

@@ -121,6 +121,7 @@ export const overview = board({
             'Answers per second. 5xx count against availability; many 4xx with few 2xx tell of a client that does something wrong, or of a release that refuses what it took before.',
           unit: 'reqps',
           drawn: 'stacked',
+          meaning: { '2xx': 'good', '3xx': 'fair', '4xx': 'doubtful', '5xx': 'bad' },
           alerts: ['FunctionFailing'],
           queries: [{ expr: `sum by (status) (${requests})`, legend: '{{status}}' }],
         }),

@@ -40,31 +40,25 @@ export const scaling = board({
         lines({
           title: 'Pods wanted',
           description:
-            'By the autoscaler, for what it sees. Flat at a function’s maximum while concurrency is above its target: it may not grow further.',
+            'By the autoscaler, for the load that it sees, whatever a function’s maximum is. It follows the load within the stable window.',
           unit: 'short',
           alerts: ['ScaleAtMaximum'],
           queries: [{ expr: pods('desired'), legend: `{{${service}}}` }],
         }),
         lines({
           title: 'Pods there',
-          description:
-            'That exist and are ready. Below what is wanted for more than a start takes: no node has room, the image cannot be pulled, or the function does not become ready.',
+          description: 'That exist and are ready, by function. None is as it should be for one that may scale to zero.',
           unit: 'short',
           alerts: ['RevisionNotReady'],
           queries: [{ expr: pods('count'), legend: `{{${service}}}` }],
         }),
         lines({
-          title: 'Pods that are not ready',
+          title: 'Pods that are short',
           description:
-            'Of all functions that are chosen. Pending: no node has room; not ready: they start, or fail to; terminating: they answer what they have.',
+            'Wanted and not there. For as long as a start takes that is as it should be. Beyond: the function is at its maximum, no node has room, the image cannot be pulled, or it does not become ready.',
           unit: 'short',
-          drawn: 'stacked',
-          alerts: ['RevisionNotReady'],
-          queries: [
-            { expr: `sum(kn_revision_pods_pending_count{${chosen}})`, legend: 'pending' },
-            { expr: `sum(kn_revision_pods_not_ready_count{${chosen}})`, legend: 'not ready' },
-            { expr: `sum(kn_revision_pods_terminating_count{${chosen}})`, legend: 'terminating' },
-          ],
+          alerts: ['ScaleAtMaximum', 'RevisionNotReady'],
+          queries: [{ expr: `clamp_min(${pods('desired')} - ${pods('count')}, 0)`, legend: `{{${service}}}` }],
         }),
       ],
     },
@@ -173,14 +167,14 @@ export const scaling = board({
           ],
         }),
         lines({
-          title: 'Cold start: the process',
+          title: 'From the start of a process until it listens',
           description:
-            'The slowest that runs now: until it listens, and until its first answer is done. What the pod takes before that, Knative does not measure.',
+            'The slowest that runs now, by function. Slow at every start: it loads more than it uses; now and then: the CPU is short. What the pod takes before that, Knative does not measure.',
           unit: 's',
           queries: [
             {
-              expr: 'max by (phase) (cold_start_duration_seconds{function=~"$function"})',
-              legend: '{{phase}}',
+              expr: 'max by (function) (cold_start_duration_seconds{function=~"$function", phase="listening"})',
+              legend: '{{function}}',
             },
           ],
         }),
@@ -207,7 +201,7 @@ export const scaling = board({
         table({
           title: 'Revisions',
           description:
-            'Two of a function during a rollout are as it should be. One that wants pods and has none is not ready: its predecessor goes on serving.',
+            'Two of a function during a rollout are as it should be. One that wants pods and has none does not become ready: its predecessor goes on serving. Pods that end count as not ready, too.',
           alerts: ['RevisionNotReady'],
           labels: { [service]: 'Function', [revision]: 'Revision' },
           columns: [
@@ -215,6 +209,7 @@ export const scaling = board({
             { heading: 'There', unit: 'short', expr: ofRevision('count') },
             { heading: 'Pending', unit: 'short', expr: ofRevision('pending_count') },
             { heading: 'Not ready', unit: 'short', expr: ofRevision('not_ready_count') },
+            { heading: 'Ending', unit: 'short', expr: ofRevision('terminating_count') },
           ],
         }),
         lines({
@@ -223,7 +218,12 @@ export const scaling = board({
             'Changes that its controller has yet to act upon, by kind. A queue that only grows: the control plane is stuck; what runs goes on, and nothing scales or rolls out.',
           unit: 'short',
           alerts: ['RevisionNotReady'],
-          queries: [{ expr: 'sum by (name) (kn_workqueue_depth)', legend: '{{name}}' }],
+          queries: [
+            {
+              expr: 'sum by (kind) (label_replace(kn_workqueue_depth, "kind", "$1", "name", "(?:.*reconciler[.])?(.+?)(?:[.][Rr]econciler)?"))',
+              legend: '{{kind}}',
+            },
+          ],
         }),
       ],
     },
