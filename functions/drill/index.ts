@@ -1,6 +1,7 @@
 /** drill: restores the newest backup into scratch stores, compares it with the live ones, and leaves its report. */
 import * as z from 'zod/mini';
 import { activityLog } from '../../lib/activities/activity-log.ts';
+import { Differences } from '../../lib/backup/differences.ts';
 import { drill } from '../../lib/backup/drill.ts';
 import { urlOf } from '../../lib/environment.ts';
 import { runJob } from '../../lib/jobs/job.ts';
@@ -32,8 +33,7 @@ void runJob(contract, {
           const live = { db, log: mongo && activityLog(mongo) };
           const drilled = await drill(objects, live, scratch, step => telemetry.log.info(step));
           telemetry.log.info(drilled, 'drilled');
-          if (drilled.differences > 0)
-            throw new Error(`${drilled.differences} differences, such as ${drilled.examples.join('; ')}`);
+          if (drilled.differences > 0) throw new Differences(drilled.differences, drilled.examples);
           await beat(db, drillHeartbeat, { ...drilled });
         } finally {
           await db.close();

@@ -4,9 +4,10 @@ import { expect } from 'vitest';
 import { type Api, openApi, test } from '../../local/testing/api.ts';
 import { freshDatabase } from '../../local/testing/database.ts';
 import { gateTo } from '../../local/testing/gate.ts';
+import { scrape } from '../../local/testing/scrape.ts';
 import { sql } from '../../local/testing/sql.ts';
 import { openLog } from '../observability/log.ts';
-import { type Metrics, openMetrics } from '../observability/metrics.ts';
+import { openMetrics } from '../observability/metrics.ts';
 import { type Database, openPostgresql } from '../stores/postgresql.ts';
 import type { Lane } from './outbox.ts';
 import { openRelayGauges } from './relay-gauges.ts';
@@ -22,17 +23,6 @@ function gaugesOf(url: string, lanes: readonly Lane[] = ['logged', 'repaired']):
   const db: Database = openPostgresql({ DATABASE_URL: url }, telemetry);
   openRelayGauges(db, lanes, openStoreUp(telemetry.metrics), telemetry);
   return { scrape: () => scrape(telemetry.metrics), [Symbol.asyncDispose]: () => db.close() };
-}
-
-async function scrape(metrics: Metrics): Promise<(series: string) => number | undefined> {
-  const lines = (await metrics.exposition()).split('\n').filter(line => line !== '' && !line.startsWith('#'));
-  const values = new Map(
-    lines.map(line => {
-      const [series = '', value] = line.split(' ');
-      return [series.replace(/,?function="test"/, '').replace('{}', ''), Number(value)];
-    }),
-  );
-  return series => values.get(series);
 }
 
 const urlOf = (api: Api) => api.environment.DATABASE_URL ?? '';
@@ -130,6 +120,25 @@ test('a heartbeat is told by its instant, and one that never was is not', async 
   expect((await gauges.scrape())(series)).toBeUndefined();
   await sql(api, "insert into heartbeats (name, at, detail) values ('mongodb', '2026-11-22T09:00:00Z', '{}')");
   expect((await gauges.scrape())(series)).toBe(Date.parse('2026-11-22T09:00:00Z') / 1_000);
+});
+
+test('the server tells how many connections it has and may have, and how large the database is', async ({ api }) => {
+  await using gauges = gaugesOf(urlOf(api));
+  const seen = async () => (await gauges.scrape())('postgresql_connections') ?? 0;
+  const before = await seen();
+  const more = Array.from({ length: 20 }, () => new pg.Client({ connectionString: urlOf(api) }));
+  await Promise.all(more.map(client => client.connect()));
+  // Other tests come and go on this server.
+  expect(await seen()).toBeGreaterThan(before);
+  const limit = more[0]?.query<{ own: number }>(`
+    select setting::int - (select sum(setting::int) from pg_settings where name like '%reserved_connections') as own
+    from pg_settings where name = 'max_connections'`);
+  const told = await gauges.scrape();
+  expect([{ own: told('postgresql_connections_max') }]).toEqual(
+    (await limit)?.rows.map(({ own }) => ({ own: Number(own) })),
+  );
+  expect(told('postgresql_database_size_bytes')).toBeGreaterThan(1_000_000);
+  await Promise.all(more.map(client => client.end()));
 });
 
 test('while PostgreSQL is away or hangs a scrape is answered, without what it cannot know', async ({ api }) => {

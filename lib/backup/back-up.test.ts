@@ -50,6 +50,22 @@ test('its heartbeat says when the last good one was taken, and how large it is',
   expect(written).toBeGreaterThanOrEqual(seconds);
 });
 
+test('one that fails leaves a sign with the kind of error and no more, which the next good one outdates', async () => {
+  await using api = await openUncached();
+  const environment = { ...api.environment, ...folderPlace().environment };
+  await makeTasks(api);
+  const at = (name: string) => metric(api, 'relay-activities', 'heartbeat_timestamp_seconds', `name="${name}"`);
+  expect((await runJob('back-up', { ...environment, MONGODB_URL: '' })).code).toBe(65);
+  const failed = await at('back-up-failed');
+  expect([failed > 0, await at('back-up')]).toEqual([true, 0]);
+  expect(await sql(api, "select detail from heartbeats where name = 'back-up-failed'")).toEqual([
+    { detail: { reason: 'Unusable' } },
+  ]);
+  expect((await runJob('back-up', environment)).code).toBe(0);
+  expect(await at('back-up')).toBeGreaterThan(failed);
+  expect(await at('back-up-failed')).toBe(failed);
+});
+
 test.for(['SIGKILL', 'SIGTERM'] as const)(
   'ended by %s half-way, it is no backup; the one before stays, and the next is whole',
   async signal => {

@@ -26,7 +26,10 @@ afterAll(async () => {
 
 const drillOf = (environment: Readonly<Record<string, string>>) =>
   runJob('drill', { SCRATCH_DATABASE_URL: scratch.url, SCRATCH_MONGODB_URL: inject('mongodbUrl'), ...environment });
-const drilled = async (api: Api) => (await sql(api, "select detail from heartbeats where name = 'drill'"))[0]?.detail;
+const detailOf = async (api: Api, name: string) =>
+  (await sql(api, `select detail from heartbeats where name = '${name}'`))[0]?.detail;
+const drilled = (api: Api) => detailOf(api, 'drill');
+const failed = (api: Api) => detailOf(api, 'drill-failed');
 
 test('under twelve writers every task and every activity of the snapshot is as it was, and that is reported', async () => {
   await using api = await openUncached();
@@ -44,6 +47,7 @@ test('under twelve writers every task and every activity of the snapshot is as i
     expect(told.drilled.tasks).toBeGreaterThan(60);
   }
   expect(await drilled(api)).toMatchObject({ differences: 0, backup: expect.stringMatching(/^monthly\//) });
+  expect(await failed(api)).toBe(undefined);
   expect(await leftOvers()).toEqual([]);
 });
 
@@ -59,7 +63,7 @@ test.for([
   await sql(api, forgery);
   const { code, stderr } = await drillOf(environment);
   expect([code, stderr]).toEqual([1, expect.stringMatching(/^drill: \d+ differences, such as task /)]);
-  expect(await drilled(api)).toBe(undefined);
+  expect([await drilled(api), await failed(api)]).toEqual([undefined, { reason: 'Differences' }]);
   expect(await leftOvers()).toEqual([]);
 });
 
@@ -80,6 +84,7 @@ test('on the live server it is refused', async () => {
   await runJob('back-up', environment);
   const { code, stderr } = await drillOf({ ...environment, SCRATCH_DATABASE_URL: inject('postgresqlUrl') });
   expect([code, stderr]).toEqual([65, expect.stringContaining('the scratch database is on the live server')]);
+  expect(await failed(api)).toEqual({ reason: 'Unusable' });
 });
 
 /** The databases that drills have made and not dropped. */

@@ -65,7 +65,7 @@ export function openMongodb(url: string, { patience = usualPatience, observe = u
         await connected();
         return await operation();
       } catch (error) {
-        throw error instanceof MongoError ? new Unavailable('mongodb', error) : error;
+        throw error instanceof MongoError || isOfSocket(error) ? new Unavailable('mongodb', error) : error;
       }
     });
   const db = client.db(parts.exec(url)?.groups?.database || 'task_manager');
@@ -75,6 +75,11 @@ export function openMongodb(url: string, { patience = usualPatience, observe = u
     ping: () => reached(async () => void (await db.command({ ping: 1 }))),
     close: () => client.close(),
   };
+}
+
+/** The driver tells some of the connections that were lost as the socket told them. */
+function isOfSocket(error: unknown): boolean {
+  return error instanceof Error && 'syscall' in error;
 }
 
 /** For a function. @returns undefined when the environment names none */

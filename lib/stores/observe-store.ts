@@ -2,6 +2,7 @@
 import type { FailureReason } from '../observability/metrics.ts';
 import type { Telemetry } from '../observability/telemetry.ts';
 import type { Store } from './store.ts';
+import { TenantErased } from './tenant-erased.ts';
 import { TooSlow, Unavailable } from './unavailable.ts';
 
 /** Makes one call to a store: a statement, a command, an operation. What it throws is thrown on. */
@@ -14,7 +15,7 @@ export function observeStore({ metrics }: Telemetry, store: Store): ObserveCall 
     try {
       return await call();
     } catch (error) {
-      calls.failed(reasonOf(error));
+      if (!(error instanceof TenantErased)) calls.failed(reasonOf(error)); // that one is an answer
       throw error;
     } finally {
       calls.took((performance.now() - began) / 1_000);

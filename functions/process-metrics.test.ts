@@ -1,0 +1,67 @@
+/** What a function's process tells of itself: how it started, what it is, what it uses. */
+import { readdirSync } from 'node:fs';
+import { expect } from 'vitest';
+import { test } from '../local/testing/api.ts';
+import { readExposition } from '../local/testing/exposition.ts';
+import { processOf } from '../local/testing/process-of.ts';
+import packageJson from '../package.json' with { type: 'json' };
+
+async function scraped(metricsUrl: string) {
+  const families = readExposition(await (await fetch(metricsUrl)).text());
+  const seriesOf = (name: string) => families.find(family => family.name === name)?.series ?? [];
+  return {
+    value: (name: string) => seriesOf(name)[0]?.value ?? Number.NaN,
+    labels: (name: string) => seriesOf(name)[0]?.labels,
+    phases: () =>
+      Object.fromEntries(seriesOf('cold_start_duration_seconds').map(each => [each.labels.phase, each.value])),
+  };
+}
+
+test('a cold start ends with the first answer of the function, not of a probe, and is told once', async ({ api }) => {
+  await using running = await processOf(api, 'get-task');
+  for (const probe of ['/livez', '/readyz']) await fetch(running.url + probe);
+  const { listening = Number.NaN, ...others } = (await scraped(running.metricsUrl)).phases();
+  expect(others).toEqual({});
+  expect(listening).toBeGreaterThan(0.01);
+
+  const { id } = await api.create({ title: 'x' });
+  const get = async () => expect((await fetch(`${running.url}/api/tasks/${id}`)).status).toBe(200);
+  await get();
+  const first = (await scraped(running.metricsUrl)).phases();
+  expect(first.listening).toBe(listening);
+  expect(first.first_answer).toBeGreaterThan(listening);
+  await get();
+  expect((await scraped(running.metricsUrl)).phases()).toEqual(first);
+});
+
+test('it tells its version, its revision and its Node', async ({ api }) => {
+  await using running = await processOf(api, 'get-task', { K_REVISION: 'get-task-00007' });
+  const { value, labels } = await scraped(running.metricsUrl);
+  expect([value('build_info'), labels('build_info')]).toEqual([
+    1,
+    {
+      function: 'get-task',
+      version: packageJson.version,
+      revision: 'get-task-00007',
+      node_version: process.versions.node,
+    },
+  ]);
+});
+
+test('it tells what it uses, as the system sees it', async ({ api }) => {
+  const began = Date.now() / 1_000;
+  await using running = await processOf(api, 'get-task');
+  const before = await scraped(running.metricsUrl);
+  expect(before.value('process_start_time_seconds')).toBeGreaterThan(began - 1);
+  expect(before.value('process_start_time_seconds')).toBeLessThan(Date.now() / 1_000);
+  const heap = before.value('nodejs_heap_size_used_bytes');
+  expect(heap).toBeGreaterThan(2 ** 20);
+  expect(before.value('process_resident_memory_bytes')).toBeGreaterThan(heap);
+  expect(before.value('process_max_fds')).toBeGreaterThan(100);
+
+  await Promise.all(Array.from({ length: 200 }, () => fetch(`${running.url}/api/tasks/none`)));
+  const after = await scraped(running.metricsUrl);
+  expect(after.value('process_cpu_seconds_total')).toBeGreaterThan(before.value('process_cpu_seconds_total'));
+  const open = () => readdirSync(`/proc/${running.pid}/fd`).length;
+  await expect.poll(async () => (await scraped(running.metricsUrl)).value('process_open_fds') - open()).toBe(0);
+});
