@@ -4,9 +4,11 @@
  * A notification is one kind of breakage, with all the functions it concerns: what is paged under one name can be
  * resolved alone, and another kind that breaks meanwhile wakes somebody again.
  */
+import { day, hour, minute, type Timescale, timescale } from './timescale.ts';
+
 const secrets = '/etc/alertmanager/secrets';
 
-export const receivers = { page: 'pager', ticket: 'tickets', watchdog: 'dead-mans-switch' } as const;
+export const receivers = { page: 'pager', ticket: 'tickets', watchdog: 'dead-mans-switch', none: 'nobody' } as const;
 
 export interface Matched {
   readonly source_matchers: readonly string[];
@@ -23,6 +25,11 @@ export const inhibitions: readonly Matched[] = [
     ...['StoreConnectionsExhausted', 'PostgresqlConnectionsNearLimit', 'CacheHitRateCollapsed'],
     ...['BackupFailed', 'BackupTooOld', 'DrillFailed', 'DrillTooOld', 'PanicMode', 'ScaleAtMaximum'],
   ]),
+  { source_matchers: ['alertname="Aftermath"', 'store="postgresql"'], target_matchers: ['slo=~".+"'] },
+  {
+    source_matchers: ['alertname="Aftermath"', 'store="mongodb"'],
+    target_matchers: ['slo=~"availability|log-freshness"'],
+  },
   silences('MongodbUnreachable', [
     ...['LogFreshnessBurnFast', 'LogFreshnessBurnSlow', 'OutboxStuck'],
     ...['ErrorBudgetBurnFast', 'ErrorBudgetBurnSlow', 'BackupFailed', 'DrillFailed'],
@@ -49,61 +56,66 @@ function silences(cause: string, consequences: readonly string[]): Matched {
   };
 }
 
-const route = {
-  receiver: receivers.ticket, // also for what other rules of the cluster find
-  group_by: ['alertname'],
-  group_wait: '5m',
-  group_interval: '30m',
-  repeat_interval: '3d',
-  routes: [
-    {
-      receiver: receivers.watchdog,
-      matchers: ['alertname="Watchdog"'],
-      group_wait: '0s',
-      group_interval: '1m',
-      repeat_interval: '5m',
-    },
-    {
-      // A cause and its consequences begin within a minute or two of each other: the wait lets the cause come first.
-      receiver: receivers.page,
-      matchers: ['severity="page"'],
-      group_wait: '1m',
-      group_interval: '5m',
-      repeat_interval: '4h',
-    },
-  ],
-};
+function routeIn(time: Timescale) {
+  return {
+    receiver: receivers.ticket, // also for what other rules of the cluster find
+    group_by: ['alertname'],
+    group_wait: time.duration(5 * minute),
+    group_interval: time.duration(30 * minute),
+    repeat_interval: time.duration(3 * day),
+    routes: [
+      {
+        receiver: receivers.watchdog,
+        matchers: ['alertname="Watchdog"'],
+        group_wait: '0s',
+        group_interval: time.duration(minute),
+        repeat_interval: time.duration(5 * minute),
+      },
+      { receiver: receivers.none, matchers: ['severity="none"'] },
+      {
+        // A cause and its consequences begin within a minute or two of each other: the wait lets the cause come first.
+        receiver: receivers.page,
+        matchers: ['severity="page"'],
+        group_wait: time.duration(minute),
+        group_interval: time.duration(5 * minute),
+        repeat_interval: time.duration(4 * hour),
+      },
+    ],
+  };
+}
 
-export const alertmanager = {
-  route,
-  inhibit_rules: inhibitions,
-  receivers: [
-    {
-      name: receivers.page,
-      pagerduty_configs: [{ routing_key_file: `${secrets}/pager-routing-key`, send_resolved: true }],
-    },
-    {
-      name: receivers.ticket,
-      slack_configs: [
-        {
-          api_url_file: `${secrets}/chat-url`,
-          channel: '#task-manager-alerts',
-          send_resolved: true,
-          title: '{{ .CommonLabels.alertname }}: {{ .Status }}',
-          text: '{{ range .Alerts }}{{ .Annotations.summary }}\n{{ .Annotations.description }}\nSince {{ .Annotations.since }}. <{{ .Annotations.runbook_url }}|What to do> · <{{ .Annotations.dashboard_url }}|Board>\n{{ end }}',
-        },
-      ],
-    },
-    {
-      // A service outside that calls somebody when it is not called for some minutes.
-      name: receivers.watchdog,
-      webhook_configs: [
-        {
-          url: 'https://dead-mans-switch.task-manager.example/task-manager',
-          send_resolved: false,
-          http_config: { authorization: { credentials_file: `${secrets}/dead-mans-switch-token` } },
-        },
-      ],
-    },
-  ],
-};
+const addressees = [
+  { name: receivers.none },
+  {
+    name: receivers.page,
+    pagerduty_configs: [{ routing_key_file: `${secrets}/pager-routing-key`, send_resolved: true }],
+  },
+  {
+    name: receivers.ticket,
+    slack_configs: [
+      {
+        api_url_file: `${secrets}/chat-url`,
+        channel: '#task-manager-alerts',
+        send_resolved: true,
+        title: '{{ .CommonLabels.alertname }}: {{ .Status }}',
+        text: '{{ range .Alerts }}{{ .Annotations.summary }}\n{{ .Annotations.description }}\nSince {{ .Annotations.since }}. <{{ .Annotations.runbook_url }}|What to do> · <{{ .Annotations.dashboard_url }}|Board>\n{{ end }}',
+      },
+    ],
+  },
+  {
+    // A service outside that calls somebody when it is not called for some minutes.
+    name: receivers.watchdog,
+    webhook_configs: [
+      {
+        url: 'https://dead-mans-switch.task-manager.example/task-manager',
+        send_resolved: false,
+        http_config: { authorization: { credentials_file: `${secrets}/dead-mans-switch-token` } },
+      },
+    ],
+  },
+];
+
+/** @param told the receivers, by the names that the routes use; a test has its own */
+export function alertmanager(time: Timescale = timescale(1), told: readonly object[] = addressees) {
+  return { route: routeIn(time), inhibit_rules: inhibitions, receivers: told };
+}

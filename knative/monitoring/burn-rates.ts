@@ -98,7 +98,7 @@ export function burnRateAlerts(time: Timescale): readonly Alert[] {
         severity: 'page',
         expression: burns(slo, fast, time),
         summary: `Now ${broke}; at this rate the month's budget is gone within days`,
-        holds: minute,
+        holds: 2 * minute, // longer than an alert on a cause, which silences it
       },
       {
         ...common,

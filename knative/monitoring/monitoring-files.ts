@@ -15,7 +15,7 @@ export function monitoringFiles(): readonly GeneratedFile[] {
       metadata: { name: 'task-manager', namespace: 'task-manager', labels: { release: 'kube-prometheus-stack' } },
       spec: { groups },
     }),
-    yaml('alertmanager.yaml', alertmanager),
+    yaml('alertmanager.yaml', alertmanager()),
     yaml('kube-state-metrics.yaml', kubeStateMetrics),
   ];
 }

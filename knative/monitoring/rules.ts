@@ -1,6 +1,7 @@
 /** All recording rules and alerts, in Prometheus' groups. */
 import { type AlertingRule, type Alerts, alertingRule } from './alert.ts';
 import { activityAlerts } from './alerts/activity-alerts.ts';
+import { aftermath } from './alerts/aftermath.ts';
 import { backupAlerts } from './alerts/backup-alerts.ts';
 import { cacheAlerts, hitRatio, hitRatioExpression } from './alerts/cache-alerts.ts';
 import { functionAlerts } from './alerts/function-alerts.ts';
@@ -27,6 +28,7 @@ const alertGroups: Readonly<Record<string, Alerts>> = {
   backups: backupAlerts,
   knative: knativeAlerts,
   saturation: saturationAlerts,
+  aftermath,
   watchdog,
 };
 

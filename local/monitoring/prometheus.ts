@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { stringify } from 'yaml';
 import { freePort } from '../free-port.ts';
 import { startServer } from '../stores/running-store.ts';
+import { answers } from './answers.ts';
 import { monitoringProgram } from './programs.ts';
 
 export interface ThrowAwayPrometheus extends AsyncDisposable {
@@ -37,11 +38,4 @@ export async function startPrometheus(configuration: object): Promise<ThrowAwayP
       rmSync(folder, { recursive: true, force: true });
     },
   };
-}
-
-function answers(url: string): Promise<boolean> {
-  return fetch(url).then(
-    ({ ok }) => ok,
-    () => false,
-  );
 }

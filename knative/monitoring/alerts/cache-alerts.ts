@@ -19,7 +19,7 @@ export const cacheAlerts: Alerts = time => {
       name: 'CacheBreakerOpen',
       severity: 'ticket',
       expression: 'max by (function) (cache_breaker_open) == 1',
-      holds: 2 * minute,
+      holds: 5 * minute,
       summary: '{{ $labels.function }} goes on without Redis in at least one process: its reads go to PostgreSQL',
       description:
         'Others reach Redis, so look at this one: its network policy, its REDIS_URL, whether its process is starved of CPU.',

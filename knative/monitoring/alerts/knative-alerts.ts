@@ -9,7 +9,11 @@ export const knativeAlerts: Alerts = time => [
   {
     name: 'RevisionNotReady',
     severity: 'ticket',
-    expression: 'max by (function) (knative_service_condition{type="Ready",status="True"}) == 0',
+    // The condition comes from kube-state-metrics; pods that do not become ready are known to Knative itself.
+    expression: [
+      'max by (function) (knative_service_condition{type="Ready",status="True"}) == 0',
+      `or max by (function) (${asFunction('kn_revision_pods_not_ready_count')}) > 0`,
+    ].join('\n'),
     holds: 10 * minute,
     summary:
       'The newest revision of {{ $labels.function }} does not become ready: the one before serves, if there is one',

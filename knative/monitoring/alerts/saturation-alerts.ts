@@ -57,7 +57,7 @@ export const saturationAlerts: Alerts = time => {
     {
       name: 'FileDescriptorsNearLimit',
       severity: 'ticket',
-      expression: 'max by (function) (process_open_fds / process_max_fds) > 0.8',
+      expression: 'max by (function) (process_open_fds{job="functions"} / process_max_fds) > 0.8',
       holds: 5 * minute,
       summary: '{{ $labels.function }} nears its limit of open files: then it accepts no connection',
       description:

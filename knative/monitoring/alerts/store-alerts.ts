@@ -17,6 +17,8 @@ export const storeAlerts: Alerts = time => {
         `or (${unanswered} > 0.5 * ${calls} unless on () max(store_up{store="postgresql"}))`,
       ].join('\n'),
       holds: minute,
+      lingers: 5 * minute,
+      labels: { store: 'postgresql' },
       summary: 'PostgreSQL is out of reach: every write, and every read that is not cached, gets 503',
       description:
         'Other alerts that follow from it are silenced meanwhile. See whether the instance runs, or is failing over, before anything is restarted: functions reconnect by themselves.',
@@ -76,7 +78,9 @@ export const storeAlerts: Alerts = time => {
       name: 'MongodbUnreachable',
       severity: 'page',
       expression: 'max(store_up{store="mongodb"}) == 0',
-      holds: 2 * minute,
+      holds: minute,
+      lingers: 5 * minute,
+      labels: { store: 'mongodb' },
       summary:
         "MongoDB is out of reach: clients get 503 for a task's activities and for the summary; tasks are untouched",
       description:

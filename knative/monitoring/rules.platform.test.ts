@@ -1,0 +1,46 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { stringify } from 'yaml';
+import { monitoringProgram } from '../../local/monitoring/programs.ts';
+import { runProgram } from '../../local/run-program.ts';
+import { alertCases } from './testing/alert-cases.ts';
+import { promtoolAnnotations, promtoolTest } from './testing/promtool-test.ts';
+
+const rules = `${import.meta.dirname}/rules.yaml`;
+const folder = mkdtempSync(`${tmpdir()}/promtool-`);
+let promtool = '';
+beforeAll(async () => {
+  promtool = (await monitoringProgram('promtool')).command;
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+async function testRules(contents: object): Promise<{ ok: boolean; output: string }> {
+  const file = `${folder}/test.yaml`;
+  writeFileSync(file, stringify(contents, { lineWidth: 0 }));
+  return runProgram(promtool, ['test', 'rules', file]);
+}
+
+test('promtool finds no fault in the rules', async () => {
+  expect(await runProgram(promtool, ['check', 'rules', '--lint-fatal', rules])).toMatchObject({ ok: true });
+});
+
+const named = alertCases.map(alertCase => {
+  const { alert, when } = alertCase;
+  return { ...alertCase, title: when === undefined ? alert : `${alert}: ${when}` };
+});
+
+describe('it is silent when all is well and when it is nearly broken, fires when it is, and ends afterwards', () => {
+  test.each(named)('$title', async alertCase => {
+    expect(await testRules(promtoolTest(alertCase, rules))).toMatchObject({ ok: true });
+  });
+});
+
+describe('what is told is whole: no template fails, no figure is missing', () => {
+  test.each(named)('$title', async alertCase => {
+    const { output } = await testRules(promtoolAnnotations(alertCase, rules));
+    expect(output).toContain(alertCase.alert);
+    expect(output).toMatch(/since="\d{4}-/);
+    expect(output).not.toMatch(/error expanding|<no value>|%!|NaN/);
+  });
+});
