@@ -17,8 +17,9 @@ export const knativeMetrics = [
   'kn_revision_pods_pending_count',
   'kn_revision_pods_terminating_count',
   'kn_revision_request_queued', // activator
-  'http_server_request_duration_seconds',
-  'kn_serving_invocation_duration_seconds', // queue-proxy
+  'http_server_request_duration_seconds_count',
+  'kn_serving_invocation_duration_seconds_bucket', // queue-proxy
+  'kn_serving_invocation_duration_seconds_count',
   'kn_serving_queue_depth', // set when a request comes, so it keeps the last one's value
   'target_info', // all of them
   'kn_workqueue_depth', // controller and autoscaler

@@ -157,10 +157,7 @@ export const activities = board({
               legend: '{{function}}',
             },
             {
-              expr: orZero(
-                `sum by (reason) (${rate(`store_operation_errors_total${mongodb}`)})`,
-                `sum(${rate(`store_operation_duration_seconds_count${mongodb}`)})`,
-              ),
+              expr: `sum by (reason) (${rate(`store_operation_errors_total${mongodb}`)})`,
               legend: 'failed {{reason}}',
             },
           ],

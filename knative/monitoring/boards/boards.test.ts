@@ -1,16 +1,19 @@
 import { readdirSync } from 'node:fs';
 import type { GridPos } from '@grafana/grafana-foundation-sdk/dashboard';
 import { describe, expect, test } from 'vitest';
-import { documentedMetrics } from '../../../local/testing/documented-metrics.ts';
+import { documentedValues } from '../../../local/testing/documented-metrics.ts';
+import { clusterMetrics } from '../cluster-metrics.ts';
 import { knativeMetrics } from '../knative-metrics.ts';
 import { runbookUrl } from '../links.ts';
 import { alerts, ruleGroups } from '../rules.ts';
-import { metricsIn, withoutSuffix } from '../testing/metrics-in.ts';
+import { documentedSeries } from '../testing/documented-series.ts';
+import { selectorsOf } from '../testing/selectors.ts';
 import { boards } from './boards.ts';
 import { datasource } from './datasource.ts';
-import { expressionsOf, panelsOf } from './queries-of.ts';
+import { expressionsOf, panelsOf, queriesOf } from './queries-of.ts';
 
 const recorded = ruleGroups().flatMap(group => group.rules.flatMap(rule => ('record' in rule ? [rule.record] : [])));
+const elsewhere = new Set<string>([...recorded, ...clusterMetrics.prometheus, ...knativeMetrics]);
 
 test('each has a uid of its own, and is written beside its source', () => {
   const uids = boards.map(({ uid }) => uid);
@@ -21,6 +24,7 @@ test('each has a uid of its own, and is written beside its source', () => {
 
 describe.each(boards.map(board => ({ title: board.title ?? '', board })))('$title', ({ board }) => {
   const panels = panelsOf(board);
+  const selected = queriesOf(board, '1m').flatMap(({ expr }) => selectorsOf(expr));
 
   test('is of a schema that Grafana 12 reads, and Grafana keeps its hands off it', () => {
     expect(board).toMatchObject({
@@ -62,15 +66,17 @@ describe.each(boards.map(board => ({ title: board.title ?? '', board })))('$titl
   });
 
   test('asks only for metrics that there are', () => {
-    const known = new Set<string>([
-      ...documentedMetrics.map(({ name }) => name),
-      ...knativeMetrics,
-      ...recorded,
-      'ALERTS',
-    ]);
-    const named = new Set(panels.flatMap(expressionsOf).flatMap(metricsIn));
-    expect(panels.flatMap(expressionsOf).filter(expr => metricsIn(expr).length === 0)).toEqual([]);
-    expect([...named].filter(name => !known.has(name) && !known.has(withoutSuffix(name)))).toEqual([]);
+    expect(queriesOf(board, '1m').filter(({ expr }) => selectorsOf(expr).length === 0)).toEqual([]);
+    expect(selected.filter(({ metric }) => !documentedSeries.has(metric) && !elsewhere.has(metric))).toEqual([]);
+  });
+
+  test('chooses by labels that these have, and by values that these take', () => {
+    const choices = selected.flatMap(({ metric, matchers }) => matchers.map(matcher => ({ metric, ...matcher })));
+    const mistaken = choices.filter(
+      ({ metric, label, value }) =>
+        documentedSeries.get(metric)?.includes(label) === false || unknownValues(label, value).length > 0,
+    );
+    expect(mistaken).toEqual([]);
   });
 
   test('uses its variables, and no others', () => {
@@ -89,8 +95,23 @@ describe.each(boards.map(board => ({ title: board.title ?? '', board })))('$titl
   });
 });
 
+/** Of the alternatives that a matcher names; a pattern is not looked at. */
+function unknownValues(label: string, value: string): readonly string[] {
+  const values = documentedValues.get(label);
+  return values === undefined || /[.*+]/.test(value) ? [] : value.split('|').filter(each => !values.includes(each));
+}
+
 function* cells({ x, y, w, h }: GridPos): Iterable<string> {
   for (let column = x; column < x + w; column += 1) {
     for (let row = y; row < y + h; row += 1) yield `${column}, ${row}`;
   }
 }
+
+test('what is listed of Knative is asked for', () => {
+  const asked = new Set(
+    boards
+      .flatMap(board => queriesOf(board, '1m'))
+      .flatMap(({ expr }) => selectorsOf(expr).map(({ metric }) => metric)),
+  );
+  expect(knativeMetrics.filter(metric => !asked.has(metric))).toEqual([]);
+});

@@ -12,8 +12,6 @@ const reads = (by: string, outcomes: string) =>
 const known = (by = ' ') => orZero(reads(by, 'hit|none'), reads(by, '.+'));
 const knownShare = (by = ' ') => `${known(by)} / ${reads(by, 'hit|none|miss')}`;
 
-const redisCalls = rate(`store_operation_duration_seconds_count${redis}`);
-
 /** A third of what it is asked, to be worth asking: the cache is meant to keep 70 % of reads away from PostgreSQL. */
 const hitBounds = { worse: 'below', warn: 0.7, bad: 0.35 } as const;
 
@@ -163,8 +161,8 @@ export const cache = board({
           alerts: ['RedisUnreachable'],
           queries: [
             {
-              expr: orZero(`sum by (reason) (${rate(`store_operation_errors_total${redis}`)})`, `sum(${redisCalls})`),
-              legend: 'failed {{reason}}',
+              expr: `sum by (reason) (${rate(`store_operation_errors_total${redis}`)})`,
+              legend: '{{reason}}',
             },
           ],
         }),

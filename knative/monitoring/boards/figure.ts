@@ -9,16 +9,11 @@ import { PanelBuilder } from '@grafana/grafana-foundation-sdk/stat';
 import { described, type Panel, refId } from './panel.ts';
 import { now } from './query.ts';
 
-export interface Figure extends Panel {
-  readonly decimals?: number;
-}
-
-export function figure(panel: Figure): PanelBuilder {
-  const builder = described(new PanelBuilder(), panel)
+export function figure(panel: Panel): PanelBuilder {
+  return described(new PanelBuilder(), panel)
     .targets(panel.queries.map((query, index) => now(query, refId(index))))
     .reduceOptions(new ReduceDataOptionsBuilder().calcs(['lastNotNull']).values(false))
     .colorMode(panel.bounds === undefined ? BigValueColorMode.None : BigValueColorMode.Value)
     .graphMode(BigValueGraphMode.None)
     .textMode(panel.queries.length > 1 ? BigValueTextMode.ValueAndName : BigValueTextMode.Value);
-  return panel.decimals === undefined ? builder : builder.decimals(panel.decimals);
 }

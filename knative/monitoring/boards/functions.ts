@@ -3,13 +3,12 @@ import { readBound } from '../slos.ts';
 import { board } from './board.ts';
 import { heat } from './heat.ts';
 import { lines } from './lines.ts';
-import { errorShare, orZero, quantile, rate } from './promql.ts';
+import { errorShare, quantile, rate } from './promql.ts';
 import { table } from './table.ts';
 
 const chosen = '{function=~"$function"}';
 const duration = 'http_request_duration_seconds';
 const requests = `sum by (function) (${rate(`${duration}_count${chosen}`)})`;
-const storeCalls = rate(`store_operation_duration_seconds_count${chosen}`);
 
 export const functions = board({
   uid: 'functions',
@@ -225,10 +224,7 @@ export const functions = board({
           alerts: ['PostgresqlUnreachable', 'RedisUnreachable', 'MongodbUnreachable'],
           queries: [
             {
-              expr: orZero(
-                `sum by (store, reason) (${rate(`store_operation_errors_total${chosen}`)})`,
-                `sum by (store) (${storeCalls})`,
-              ),
+              expr: `sum by (store, reason) (${rate(`store_operation_errors_total${chosen}`)})`,
               legend: '{{store}} {{reason}}',
             },
           ],

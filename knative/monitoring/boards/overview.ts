@@ -63,6 +63,7 @@ function burnRate(slo: Slo) {
     description:
       'How fast the budget goes; at 1 it lasts exactly its time. 14.4 over an hour or 6 over six hours wakes somebody, 3 over a day or 1 over three days writes a ticket.',
     unit: 'none',
+    decimals: 1,
     bounds: { worse: 'above', warn: 1, bad: 14.4 },
     upTo: 2,
     alerts: burnAlerts[slo.name],

@@ -18,6 +18,8 @@ export interface Panel {
   readonly description: string;
   /** Grafana's name of it, such as `reqps`. */
   readonly unit: string;
+  /** Places after the point; else as many as the value needs. */
+  readonly decimals?: number;
   readonly queries: readonly Query[];
   readonly bounds?: Bounds;
   /** Alerts on what is drawn: the panel links to their runbooks. */
@@ -38,12 +40,14 @@ interface PanelBuilder {
   description(description: string): this;
   datasource(reference: typeof datasource): this;
   unit(unit: string): this;
+  decimals(decimals: number): this;
   thresholds(thresholds: Builder<ThresholdsConfig>): this;
   noValue(text: string): this;
   links(links: Builder<DashboardLink>[]): this;
 }
 
 export function described<P extends PanelBuilder>(builder: P, panel: Panel): P {
+  if (panel.decimals !== undefined) builder.decimals(panel.decimals);
   return builder
     .title(panel.title)
     .description(panel.description)
