@@ -7,6 +7,7 @@ import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import * as z from 'zod/mini';
+import { catalogue } from '../../../functions/catalogue.ts';
 import { beat } from '../../../lib/stores/heartbeat.ts';
 import { backupHeartbeat, drillHeartbeat } from '../../../lib/stores/job-heartbeats.ts';
 import { openSession } from '../../../lib/stores/postgresql-session.ts';
@@ -50,9 +51,17 @@ test.for(boards.filter(board => board !== scaling))('$title', { timeout: 90_000 
   await expect.poll(() => unanswered(prometheus.url, board, '10s'), { timeout: 60_000, interval: 1_000 }).toEqual([]);
 });
 
+test('every function that serves can be chosen', async () => {
+  const serving = catalogue.filter(({ kind }) => kind !== 'job').map(({ name }) => name);
+  const url = `${prometheus.url}/api/v1/label/function/values?match[]=build_info`;
+  const chosen = async () => z.object({ data: z.array(z.string()) }).parse(await (await fetch(url)).json()).data;
+  await expect.poll(chosen, { timeout: 20_000 }).toEqual(serving.toSorted());
+});
+
 test('promtool understands every query', async () => {
   const { command } = await monitoringProgram('promtool');
-  const queries = boards.flatMap(board => queriesOf(board, '1m'));
+  const annotations = boards.flatMap(board => board.annotations?.list ?? []);
+  const queries = [...boards.flatMap(board => queriesOf(board, '1m')), ...annotations];
   const rules = queries.map(({ expr }, index) => ({ record: `board:query:${index}`, expr }));
   const file = `${folder}/queries.yaml`;
   writeFileSync(file, stringify({ groups: [{ name: 'boards', rules }] }));
