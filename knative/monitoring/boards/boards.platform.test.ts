@@ -18,7 +18,7 @@ import { ruleGroups } from '../rules.ts';
 import { timescale } from '../timescale.ts';
 import { unanswered } from './ask-boards.ts';
 import { boards } from './boards.ts';
-import { queriesOf } from './queries-of.ts';
+import { annotationsOf, queriesOf } from './queries-of.ts';
 import { scaling } from './scaling.ts';
 
 const folder = mkdtempSync(`${tmpdir()}/boards-`);
@@ -60,9 +60,8 @@ test('every function that serves can be chosen', async () => {
 
 test('promtool understands every query', async () => {
   const { command } = await monitoringProgram('promtool');
-  const annotations = boards.flatMap(board => board.annotations?.list ?? []);
-  const queries = [...boards.flatMap(board => queriesOf(board, '1m')), ...annotations];
-  const rules = queries.map(({ expr }, index) => ({ record: `board:query:${index}`, expr }));
+  const queries = boards.flatMap(board => [...queriesOf(board, '1m').map(({ expr }) => expr), ...annotationsOf(board)]);
+  const rules = queries.map((expr, index) => ({ record: `board:query:${index}`, expr }));
   const file = `${folder}/queries.yaml`;
   writeFileSync(file, stringify({ groups: [{ name: 'boards', rules }] }));
   const said = execFileSync(command, ['check', 'rules', file], { encoding: 'utf8' });

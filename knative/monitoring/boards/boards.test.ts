@@ -10,7 +10,7 @@ import { documentedSeries } from '../testing/documented-series.ts';
 import { selectorsOf } from '../testing/selectors.ts';
 import { boards } from './boards.ts';
 import { datasource } from './datasource.ts';
-import { expressionsOf, panelsOf, queriesOf } from './queries-of.ts';
+import { annotationsOf, expressionsOf, panelsOf, queriesOf } from './queries-of.ts';
 
 const recorded = ruleGroups().flatMap(group => group.rules.flatMap(rule => ('record' in rule ? [rule.record] : [])));
 const elsewhere = new Set<string>([...recorded, ...clusterMetrics.prometheus, ...knativeMetrics]);
@@ -24,7 +24,8 @@ test('each has a uid of its own, and is written beside its source', () => {
 
 describe.each(boards.map(board => ({ title: board.title ?? '', board })))('$title', ({ board }) => {
   const panels = panelsOf(board);
-  const selected = queriesOf(board, '1m').flatMap(({ expr }) => selectorsOf(expr));
+  const asked = [...queriesOf(board, '1m').map(({ expr }) => expr), ...annotationsOf(board)];
+  const selected = asked.flatMap(selectorsOf);
 
   test('is of a schema that Grafana 12 reads, and Grafana keeps its hands off it', () => {
     expect(board).toMatchObject({
@@ -66,7 +67,7 @@ describe.each(boards.map(board => ({ title: board.title ?? '', board })))('$titl
   });
 
   test('asks only for metrics that there are', () => {
-    expect(queriesOf(board, '1m').filter(({ expr }) => selectorsOf(expr).length === 0)).toEqual([]);
+    expect(asked.filter(expr => selectorsOf(expr).length === 0)).toEqual([]);
     expect(selected.filter(({ metric }) => !documentedSeries.has(metric) && !elsewhere.has(metric))).toEqual([]);
   });
 

@@ -16,6 +16,11 @@ export function queriesOf(board: Dashboard, rateInterval: string): readonly Boar
   );
 }
 
+/** The expressions of the lines that are drawn across all panels. */
+export function annotationsOf(board: Dashboard): readonly string[] {
+  return (board.annotations?.list ?? []).flatMap(({ expr }) => expr ?? []);
+}
+
 /** Those that draw: a row is a heading. */
 export function panelsOf(board: Dashboard): readonly Panel[] {
   return (board.panels ?? []).filter(panel => panel.type !== 'row');
