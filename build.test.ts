@@ -84,7 +84,7 @@ describe('a container carries', () => {
   test.each(bundles)('of our sources what $name uses', ({ name, kind, sources }) => {
     expect(sources).toContain(`functions/${name}/index.ts`);
     const own = kind === 'root' ? 'functions' : `functions/${name}`;
-    const generated = [`server:${name}`, 'registry:none', 'package.json'];
+    const generated = [`server:${name}`, 'registry:none', 'few-metrics:prom-client', 'package.json'];
     const foreign = sources.filter(file => !file.startsWith('lib/') && !file.startsWith(`${own}/`));
     expect(generated).toEqual(expect.arrayContaining(foreign));
     expect(sources.filter(file => /\.test\.ts$|\/testing\//.test(file))).toEqual([]);
