@@ -1,7 +1,12 @@
 /** What rules read beside the metrics of docs/metrics.md, by who tells it. */
 export const clusterMetrics = {
   prometheus: ['up', 'ALERTS', 'ALERTS_FOR_STATE'],
-  knative: ['kn_revision_pods_desired', 'kn_revision_pods_not_ready_count', 'kn_revision_panic_mode'],
+  knative: [
+    'kn_revision_pods_count',
+    'kn_revision_pods_desired',
+    'kn_revision_pods_not_ready_count',
+    'kn_revision_panic_mode',
+  ],
   // by kube-state-metrics.yaml, and by itself
   'kube-state-metrics': [
     'knative_service_condition',

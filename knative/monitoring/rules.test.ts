@@ -1,4 +1,3 @@
-import { existsSync, readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { openMetrics } from '../../lib/observability/metrics.ts';
 import { documentedMetrics, documentedValues } from '../../local/testing/documented-metrics.ts';
@@ -6,6 +5,7 @@ import { clusterMetrics } from './cluster-metrics.ts';
 import { alerts, ruleGroups } from './rules.ts';
 import { readBound, slos } from './slos.ts';
 import { alertCases } from './testing/alert-cases.ts';
+import { blocksOf } from './testing/alert-pages.ts';
 import { selectorsOf } from './testing/selectors.ts';
 import { timescale } from './timescale.ts';
 
@@ -36,24 +36,24 @@ test('each alert has a name of its own, and a case that tries it', () => {
   expect([...tried].sort()).toEqual(names.toSorted());
 });
 
-test('what a rule reads is told by functions, by other rules, or by the cluster', () => {
+/** Of the pages on alerts. */
+const asked = blocksOf('promql').flatMap(({ text }) => selectorsOf(text));
+
+test('what a rule reads, or a page asks for, is told by functions, by other rules, or by the cluster', () => {
   expect(selected.length).toBeGreaterThan(100);
-  const unknown = selected.filter(({ metric }) => !documented.has(metric) && !elsewhere.has(metric));
+  const unknown = [...selected, ...asked].filter(({ metric }) => !documented.has(metric) && !elsewhere.has(metric));
   expect(unknown).toEqual([]);
 });
 
 test('what is listed of the cluster is read', () => {
-  const read = new Set(selected.map(({ metric }) => metric));
-  expect(
-    Object.values(clusterMetrics)
-      .flat()
-      .filter(metric => !read.has(metric)),
-  ).toEqual([]);
+  const read = new Set([...selected, ...asked].map(({ metric }) => metric));
+  const listed = Object.values(clusterMetrics).flat();
+  expect(listed.filter(metric => !read.has(metric))).toEqual([]);
 });
 
 test('rules choose by labels that the metric has, and by values that these take', () => {
   const ofScrape = ['function', 'job', 'instance'];
-  for (const { metric, matchers } of selected) {
+  for (const { metric, matchers } of [...selected, ...asked]) {
     const labels = documented.get(metric);
     if (labels === undefined) continue;
     for (const { label, operator, value } of matchers) {
@@ -79,12 +79,6 @@ test('an objective leaves a budget', () => {
     expect(objective).toBeGreaterThan(0.9);
     expect(objective).toBeLessThan(1);
   }
-});
-
-test('each alert has a page that says what to do, and each page an alert', () => {
-  const folder = 'docs/operations/alerts';
-  const pages = existsSync(folder) ? readdirSync(folder).filter(name => name !== 'README.md') : [];
-  expect(pages.sort()).toEqual(alerts.map(({ name }) => `${name}.md`).sort());
 });
 
 test.for([

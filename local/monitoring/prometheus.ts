@@ -11,8 +11,11 @@ export interface ThrowAwayPrometheus extends AsyncDisposable {
   readonly url: string;
 }
 
-/** @param configuration prometheus.yml as data; files that it names are absolute paths */
-export async function startPrometheus(configuration: object): Promise<ThrowAwayPrometheus> {
+/**
+ * @param configuration prometheus.yml as data; files that it names are absolute paths
+ * @param more arguments of the program
+ */
+export async function startPrometheus(configuration: object, ...more: readonly string[]): Promise<ThrowAwayPrometheus> {
   const { command, version } = await monitoringProgram('prometheus');
   const folder = mkdtempSync(`${tmpdir()}/throw-away-prometheus-`);
   writeFileSync(`${folder}/prometheus.yml`, stringify(configuration));
@@ -25,6 +28,7 @@ export async function startPrometheus(configuration: object): Promise<ThrowAwayP
     arguments: [
       ...[`--config.file=${folder}/prometheus.yml`, `--storage.tsdb.path=${folder}/data`],
       `--web.listen-address=127.0.0.1:${port}`,
+      ...more,
     ],
     folder,
     url,

@@ -10,7 +10,9 @@ import type { RunningProcess } from '../process-list.ts';
 /** Disposed of, it is stopped as a person would stop it. */
 export interface RunningSystem extends AsyncDisposable {
   readonly url: string;
-  /** What processes.json lists now. */
+  /** Where processes.json is. */
+  readonly list: string;
+  /** What it lists now. */
   processes(): readonly RunningProcess[];
 }
 
@@ -37,6 +39,7 @@ export async function startEphemeral(environment: Readonly<Record<string, string
   const list = /^processes +(\S+)$/m.exec(output)?.[1] ?? '';
   return {
     url,
+    list,
     processes: () => JSON.parse(readFileSync(list, 'utf8')),
     async [Symbol.asyncDispose]() {
       child.kill('SIGTERM');
