@@ -2,7 +2,6 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { stringify } from 'yaml';
@@ -13,8 +12,10 @@ import { backupHeartbeat, drillHeartbeat } from '../../../lib/stores/job-heartbe
 import { openSession } from '../../../lib/stores/postgresql-session.ts';
 import { monitoringProgram } from '../../../local/monitoring/programs.ts';
 import { startPrometheus, type ThrowAwayPrometheus } from '../../../local/monitoring/prometheus.ts';
+import type { StoreKind } from '../../../local/stores/running-store.ts';
 import { type RunningSystem, startEphemeral } from '../../../local/testing/running-system.ts';
 import { ruleGroups } from '../rules.ts';
+import { steadyLoad } from '../testing/steady-load.ts';
 import { timescale } from '../timescale.ts';
 import { unanswered } from './ask-boards.ts';
 import { boards } from './boards.ts';
@@ -22,28 +23,24 @@ import { annotationsOf, queriesOf } from './queries-of.ts';
 import { scaling } from './scaling.ts';
 
 const folder = mkdtempSync(`${tmpdir()}/boards-`);
-const created = z.object({ id: z.string() });
-const stopped = new AbortController();
-let system: RunningSystem;
+const opened = new AsyncDisposableStack();
 let prometheus: ThrowAwayPrometheus;
-let load: Promise<unknown>;
-
 beforeAll(async () => {
-  system = await startEphemeral();
-  load = Promise.all(Array.from({ length: 4 }, () => use(system.url, stopped.signal)));
-  await limitRedis(urlOf('redis'));
-  await pretendJobsRan(urlOf('postgresql'));
-  prometheus = await startPrometheus({
-    global: { scrape_interval: '1s', evaluation_interval: '1s' },
-    rule_files: [rulesFile()],
-    scrape_configs: [{ job_name: 'functions', static_configs: [{ targets: metricsTargets() }] }],
-  });
+  const system = opened.use(await startEphemeral());
+  await limitRedis(storeUrl(system, 'redis'));
+  await pretendJobsRan(storeUrl(system, 'postgresql'));
+  opened.use(await steadyLoad(system.url));
+  const targets = system.processes().flatMap(({ metrics_url }) => (metrics_url ? [new URL(metrics_url).host] : []));
+  prometheus = opened.use(
+    await startPrometheus({
+      global: { scrape_interval: '1s', evaluation_interval: '1s' },
+      rule_files: [rulesFile()],
+      scrape_configs: [{ job_name: 'functions', static_configs: [{ targets }] }],
+    }),
+  );
 });
 afterAll(async () => {
-  stopped.abort();
-  await load;
-  await prometheus?.[Symbol.asyncDispose]();
-  await system?.[Symbol.asyncDispose]();
+  await opened.disposeAsync();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -76,16 +73,11 @@ function rulesFile(): string {
   return `${folder}/rules.yaml`;
 }
 
-function metricsTargets(): readonly string[] {
-  return system
-    .processes()
-    .flatMap(({ metrics_url }) => (metrics_url === undefined ? [] : [new URL(metrics_url).host]));
-}
-
-function urlOf(store: string): string {
-  const found = system.processes().find(({ kind, name }) => kind === 'store' && name === store);
-  if (found === undefined) throw new Error(`no ${store} runs here`);
-  return found.url;
+/** Its own: what follows is not done to a store that somebody else runs. */
+function storeUrl(system: RunningSystem, name: StoreKind): string {
+  const store = system.processes().find(each => each.kind === 'store' && each.name === name);
+  if (store === undefined) throw new Error(`${name} is not one of its own`);
+  return store.url;
 }
 
 async function limitRedis(url: string): Promise<void> {
@@ -102,33 +94,5 @@ async function pretendJobsRan(databaseUrl: string): Promise<void> {
     await beat(db, drillHeartbeat, {});
   } finally {
     await db.close();
-  }
-}
-
-/** A client that makes tasks, reads and changes them, and follows what it did. */
-async function use(url: string, signal: AbortSignal): Promise<void> {
-  const send = (path: string, method = 'GET', body?: object) =>
-    fetch(url + path, {
-      method,
-      headers: { 'content-type': 'application/json' },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    });
-  while (!signal.aborted) {
-    const { id } = created.parse(await (await send('/api/tasks', 'POST', { title: 'drawn' })).json());
-    await send(`/api/tasks/${id}`, 'PATCH', { status: 'completed' });
-    for (const path of [
-      `/api/tasks/${id}`,
-      `/api/tasks/${id}`,
-      `/api/tasks/${id}/activities`,
-      '/api/tasks',
-      '/api/changes',
-      '/api/activities/summary',
-      '/health',
-    ]) {
-      await send(path);
-    }
-    await send(`/api/tasks/${id}`, 'DELETE');
-    await send(`/api/tasks/${id}/restore`, 'POST');
-    await sleep(20);
   }
 }

@@ -1,11 +1,11 @@
 /** A panel of lines over time. */
-
-import * as common from '@grafana/grafana-foundation-sdk/common';
 import {
+  GraphThresholdsStyleConfigBuilder,
   GraphThresholdsStyleMode,
   LegendDisplayMode,
   LegendPlacement,
   SortOrder,
+  StackingConfigBuilder,
   StackingMode,
   TooltipDisplayMode,
   VisibilityMode,
@@ -53,10 +53,10 @@ export function lines(panel: Lines): PanelBuilder {
   }
   if (panel.upTo !== undefined) builder.axisSoftMax(panel.upTo);
   if (panel.drawn === 'stacked') {
-    builder.stacking(new common.StackingConfigBuilder().mode(StackingMode.Normal).group('A'));
+    builder.stacking(new StackingConfigBuilder().mode(StackingMode.Normal).group('A'));
   }
   if (panel.bounds !== undefined) {
-    builder.thresholdsStyle(new common.GraphThresholdsStyleConfigBuilder().mode(GraphThresholdsStyleMode.Dashed));
+    builder.thresholdsStyle(new GraphThresholdsStyleConfigBuilder().mode(GraphThresholdsStyleMode.Dashed));
   }
   return builder;
 }

@@ -1,7 +1,7 @@
 /** What every panel says of itself, whatever it draws. */
 import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
 import {
-  type Dashboard,
+  type Panel as BuiltPanel,
   type DashboardLink,
   DashboardLinkBuilder,
   DashboardLinkType,
@@ -29,7 +29,7 @@ export interface Panel {
 }
 
 /** A panel of the board, which gives it its place. */
-export interface PlacedPanel extends Builder<NonNullable<Dashboard['panels']>[number] & { type: string }> {
+export interface PlacedPanel extends Builder<BuiltPanel> {
   span(columns: number): unknown;
   height(rows: number): unknown;
 }

@@ -1,7 +1,6 @@
 /** A panel of rows as they are now: the series of its queries that have the same labels are one row. */
 import { PanelBuilder } from '@grafana/grafana-foundation-sdk/table';
-import type { Bounds } from './bounds.ts';
-import { thresholds } from './bounds.ts';
+import { type Bounds, thresholds } from './bounds.ts';
 import { described, type Panel, refId } from './panel.ts';
 import { asRows, type Query } from './query.ts';
 
