@@ -2,61 +2,33 @@
  * npm run ask-boards -- http://prometheus:9090 [board …]: asks a Prometheus every query of the boards, and tells those that
  * it answers with no number. On a healthy system under load there should be none.
  */
-import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
-import * as z from 'zod/mini';
+import { describeFailure, Failure } from '../../../local/failure.ts';
 import { boards } from './boards.ts';
-import { type BoardQuery, queriesOf } from './queries-of.ts';
+import { queriesOf } from './queries-of.ts';
+import { unanswered } from './unanswered.ts';
 
-const sample = z.tuple([z.number(), z.string()]);
-const series = z.array(z.object({ value: z.optional(sample), values: z.optional(z.array(sample)) }));
-const answers = z.object({ data: z.object({ result: series }) });
+/** Four scrapes of the interval in pod-monitors.yaml. */
+const rateInterval = '1m';
 
-/**
- * @param rateInterval at least four scrapes long
- * @returns the queries that are answered with no number, either now or over the last minute
- */
-export async function unanswered(
-  prometheus: string,
-  board: Dashboard,
-  rateInterval: string,
-): Promise<readonly BoardQuery[]> {
-  const queries = queriesOf(board, rateInterval);
-  const answered = await Promise.all(queries.map(({ expr }) => isAnswered(prometheus, expr)));
-  return queries.filter((_, index) => !answered[index]);
-}
-
-async function isAnswered(prometheus: string, query: string): Promise<boolean> {
-  const end = Date.now() / 1000;
-  const now = await ask(`${prometheus}/api/v1/query`, { query });
-  const lately = await ask(`${prometheus}/api/v1/query_range`, {
-    query,
-    start: `${end - 60}`,
-    end: `${end}`,
-    step: '5',
-  });
-  return [now, lately].every(answer => numbersIn(answer).some(Number.isFinite));
-}
-
-async function ask(url: string, parameters: Readonly<Record<string, string>>): Promise<z.infer<typeof series>> {
-  const answer = await fetch(`${url}?${new URLSearchParams(parameters)}`);
-  if (!answer.ok) throw new Error(`${parameters.query}: ${await answer.text()}`);
-  return answers.parse(await answer.json()).data.result;
-}
-
-function numbersIn(found: z.infer<typeof series>): readonly number[] {
-  return found
-    .flatMap(({ value, values = [] }) => (value ? [...values, value] : values))
-    .map(([, number]) => Number(number));
-}
-
-if (import.meta.main) {
-  const [prometheus = 'http://127.0.0.1:9090', ...names] = process.argv.slice(2);
-  for (const board of boards.filter(({ uid = '' }) => names.length === 0 || names.includes(uid))) {
-    const silent = await unanswered(prometheus, board, '1m');
-    process.stdout.write(
-      `${board.title}: ${queriesOf(board, '1m').length - silent.length} answered, ${silent.length} not\n`,
-    );
+const [prometheus = 'http://127.0.0.1:9090', ...names] = process.argv.slice(2);
+try {
+  for (const board of chosen()) {
+    const silent = await unanswered(prometheus, board, rateInterval);
+    const all = queriesOf(board, rateInterval).length;
+    process.stdout.write(`${board.title}: ${all - silent.length} answered, ${silent.length} not\n`);
     for (const { panel, expr } of silent) process.stdout.write(`  ${panel}: ${expr}\n`);
     if (silent.length > 0) process.exitCode = 1;
   }
+} catch (error) {
+  process.stderr.write(describeFailure(error));
+  process.exitCode = 1;
+}
+
+function chosen(): typeof boards {
+  const uids = boards.map(({ uid = '' }) => uid);
+  const unknown = names.filter(name => !uids.includes(name));
+  if (unknown.length > 0) {
+    throw new Failure('choosing boards', `there is none called ${unknown.join(' or ')}`, `one of ${uids.join(', ')}`);
+  }
+  return boards.filter(({ uid = '' }) => names.length === 0 || names.includes(uid));
 }

@@ -17,10 +17,10 @@ import { type RunningSystem, startEphemeral } from '../../../local/testing/runni
 import { ruleGroups } from '../rules.ts';
 import { steadyLoad } from '../testing/steady-load.ts';
 import { timescale } from '../timescale.ts';
-import { unanswered } from './ask-boards.ts';
 import { boards } from './boards.ts';
 import { annotationsOf, queriesOf } from './queries-of.ts';
 import { scaling } from './scaling.ts';
+import { unanswered } from './unanswered.ts';
 
 const folder = mkdtempSync(`${tmpdir()}/boards-`);
 const opened = new AsyncDisposableStack();
