@@ -2,12 +2,13 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { GeneratedFile } from './generated-file.ts';
+import { boardFiles } from './knative/monitoring/boards/boards.ts';
 import { monitoringFiles } from './knative/monitoring/monitoring-files.ts';
 
 const root = import.meta.dirname;
 
 export async function generatedFiles(): Promise<readonly GeneratedFile[]> {
-  return [...monitoringFiles()];
+  return [...monitoringFiles(), ...boardFiles()];
 }
 
 if (import.meta.main) {
