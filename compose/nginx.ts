@@ -16,6 +16,8 @@ export interface Surroundings {
   addressOf(name: string): string;
   /** A folder for its files. */
   readonly temporary: string;
+  /** Seconds for a function to begin its answer; its own limit is 10 s. */
+  readonly patience?: number;
 }
 
 const inCompose: Surroundings = {
@@ -33,7 +35,7 @@ export function nginxFileOfCompose(): GeneratedFile {
  * Needs the module headers-more. A request is passed on as it was sent, once and never again, and its body and answer are
  * streamed; nginx answers for itself only what is no HTTP, what goes to a probe, and when a function cannot be reached.
  */
-export function nginxConfiguration({ port, resolver, addressOf, temporary }: Surroundings): string {
+export function nginxConfiguration({ port, resolver, addressOf, temporary, patience = 15 }: Surroundings): string {
   const root = catalogue.find(({ kind }) => kind === 'root')?.name ?? 'root';
   const routes = routeTable(catalogue).map(({ pattern, name }) => `"~${pattern}" ${addressOf(name)};`);
   return `daemon off;
@@ -76,21 +78,21 @@ ${resolver === undefined ? '' : `  resolver ${resolver} valid=2s ipv6=off;\n`}
     large_client_header_buffers 4 16k;
     client_max_body_size 0;
 
-${passOn('/')}
+${passOn('/', patience)}
     # A method that nginx would refuse by itself.
     error_page 405 = @refused;
-${passOn('@refused')}
+${passOn('@refused', patience)}
     recursive_error_pages on;
-    error_page 400 408 414 494 501 505 ${problemPath('bad-request')};
-    error_page 404 ${problemPath('not-found')};
-    error_page 500 502 503 504 ${problemPath('unavailable')};
+    # Each with the status of its problem.
+    error_page 400 408 414 494 501 505 = ${problemPath('bad-request')};
+    error_page 404 = ${problemPath('not-found')};
+    error_page 500 502 503 504 = ${problemPath('unavailable')};
 ${[malformed, noSuchRoute(), outOfReach].map(problemLocation).join('')}  }
 }
 `;
 }
 
-/** A function has 10 s for its answer: the edge waits longer. */
-function passOn(location: string): string {
+function passOn(location: string, patience: number): string {
   return `    location ${location} {
       if ($function = "") {
         return 404;
@@ -98,6 +100,8 @@ function passOn(location: string): string {
       proxy_pass http://$function;
       proxy_http_version 1.1;
       proxy_set_header Host $host_or_any;
+      # Not "close": a function that refuses a body early would cut the connection while the body is still sent to it.
+      proxy_set_header Connection "";
       proxy_set_header Proxy-Connection "";
       proxy_set_header Proxy-Authorization "";
       proxy_set_header Trailer "";
@@ -105,8 +109,8 @@ function passOn(location: string): string {
       proxy_buffering off;
       proxy_next_upstream off;
       proxy_connect_timeout 2s;
-      proxy_send_timeout 15s;
-      proxy_read_timeout 15s;
+      proxy_send_timeout ${patience}s;
+      proxy_read_timeout ${patience}s;
     }
 `;
 }
