@@ -51,6 +51,8 @@ RUN apt-get update \
  && rm -rf /var/lib/apt/lists/*
 USER 65532:65532
 EXPOSE 8080
+# Answers what has arrived first.
+STOPSIGNAL SIGQUIT
 ENTRYPOINT ["nginx"]
 
 FROM scratch AS node

@@ -17,5 +17,6 @@ export function edgeService(): Service {
     healthcheck: healthcheck('bash', '-c', 'exec 3<>/dev/tcp/127.0.0.1/8080'),
     mem_limit: '64m',
     restart: 'unless-stopped',
+    stop_grace_period: '15s',
   };
 }
