@@ -1,15 +1,13 @@
 /** npm run generate: writes every file that is made from the sources; a test fails when one of them is stale. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { composeFile } from './compose/compose-file.ts';
-import { nginxFileOfCompose } from './compose/nginx.ts';
-import { prometheusConfiguration } from './compose/prometheus.ts';
+import { composeFiles } from './compose/compose-files.ts';
 import type { GeneratedFile } from './generated-file.ts';
 
 const root = import.meta.dirname;
 
 export async function generatedFiles(): Promise<readonly GeneratedFile[]> {
-  return [composeFile(), nginxFileOfCompose(), prometheusConfiguration()];
+  return [...composeFiles()];
 }
 
 if (import.meta.main) {
