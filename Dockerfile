@@ -57,7 +57,7 @@ ENTRYPOINT ["nginx"]
 
 FROM scratch AS node
 COPY --from=runtime /runtime/ /
-ENV PATH=/usr/bin NODE_ENV=production NODE_COMPILE_CACHE=/app/compile-cache
+ENV PATH=/usr/bin NODE_COMPILE_CACHE=/app/compile-cache
 WORKDIR /app
 USER 65532:65532
 EXPOSE 8080 9464

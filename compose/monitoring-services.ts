@@ -41,7 +41,7 @@ export function monitoringServices(): Record<'prometheus' | 'alertmanager' | 'gr
     },
     grafana: {
       image: images.grafana,
-      user: '472:472',
+      user: '472:0',
       environment: {
         GF_AUTH_ANONYMOUS_ENABLED: 'true',
         GF_AUTH_ANONYMOUS_ORG_ROLE: 'Viewer',
@@ -58,7 +58,7 @@ export function monitoringServices(): Record<'prometheus' | 'alertmanager' | 'gr
         './compose/grafana:/etc/grafana/provisioning:ro',
         './knative/monitoring/boards:/var/lib/grafana-boards:ro',
       ],
-      tmpfs: ['/tmp', '/var/lib/grafana:uid=472,gid=472'],
+      tmpfs: ['/tmp', '/var/lib/grafana'],
       healthcheck: spider('http://127.0.0.1:3000/api/health'),
       mem_limit: '384m',
       restart: 'unless-stopped',
