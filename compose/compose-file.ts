@@ -31,7 +31,8 @@ export function composeFile(): GeneratedFile {
     networks: networksIn(services),
     volumes: volumesIn(services),
   };
-  const yaml = stringify(file, { version: '1.2', merge: true, anchorPrefix: 'hardening', lineWidth: 120 });
+  // What YAML 1.1 would read as no text, such as `no`, is quoted: some who read it still do.
+  const yaml = stringify(file, { version: '1.1', anchorPrefix: 'hardening', lineWidth: 120 });
   return { path: 'compose.yaml', contents: head.replaceAll(/^/gm, '#').replace(/#$/, '') + yaml };
 }
 

@@ -36,7 +36,10 @@ export function storeServices(): Record<Store | typeof scratch, Service> {
     },
     redis: {
       image: images.redis,
-      command: ['valkey-server', '--save', '', '--maxmemory', '200mb', '--maxmemory-policy', 'allkeys-lru'],
+      command: [
+        ...['valkey-server', '--protected-mode', 'no', '--save', ''],
+        ...['--maxmemory', '200mb', '--maxmemory-policy', 'allkeys-lru'],
+      ],
       user: '65532:65532',
       networks: ['redis'],
       tmpfs: ['/data'],
