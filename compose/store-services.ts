@@ -30,7 +30,7 @@ export function storeServices(): Record<Store | typeof scratch, Service> {
       ...postgresqlServer([scratch]),
       profiles: ['jobs'],
       environment: { POSTGRES_HOST_AUTH_METHOD: 'trust' },
-      tmpfs: ['/tmp', '/var/run/postgresql', '/var/lib/postgresql'],
+      tmpfs: ['/tmp', '/var/run/postgresql:mode=1777', '/var/lib/postgresql:mode=1777'],
       mem_limit: '1g',
       restart: 'no',
     },
@@ -68,7 +68,7 @@ function postgresqlServer(networks: readonly string[]) {
     image: images.postgresql,
     user: '999:999',
     networks,
-    tmpfs: ['/tmp', '/var/run/postgresql'],
+    tmpfs: ['/tmp', '/var/run/postgresql:mode=1777'],
     // Over TCP: while it sets itself up, it listens on its socket only.
     healthcheck: healthcheck('pg_isready', '--host=127.0.0.1', '--username=postgres'),
     stop_grace_period: '30s',
