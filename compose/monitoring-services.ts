@@ -57,8 +57,9 @@ export function monitoringServices(): Record<'prometheus' | 'alertmanager' | 'gr
       volumes: [
         './compose/grafana:/etc/grafana/provisioning:ro',
         './knative/monitoring/boards:/var/lib/grafana-boards:ro',
+        'grafana:/var/lib/grafana',
       ],
-      tmpfs: ['/tmp', '/var/lib/grafana:mode=1777'],
+      tmpfs: ['/tmp'],
       healthcheck: spider('http://127.0.0.1:3000/api/health'),
       mem_limit: '384m',
       restart: 'unless-stopped',

@@ -30,7 +30,7 @@ export function storeServices(): Record<Store | typeof scratch, Service> {
       ...postgresqlServer([scratch]),
       profiles: ['jobs'],
       environment: { POSTGRES_HOST_AUTH_METHOD: 'trust' },
-      tmpfs: ['/tmp', '/var/run/postgresql:mode=1777', '/var/lib/postgresql:mode=1777'],
+      volumes: [`${scratch}:/var/lib/postgresql`],
       mem_limit: '1g',
       restart: 'no',
     },
