@@ -21,7 +21,7 @@ const functions = catalogue.filter(({ kind }) => kind !== 'job');
 const carriers: Readonly<Record<keyof typeof packageJson.dependencies, (contract: Contract) => boolean>> = {
   '@google-cloud/functions-framework': () => false,
   '@opentelemetry/api': () => true,
-  '@google-cloud/storage': ({ name }) => ['erase-tenant', 'back-up', 'restore', 'rewind', 'drill'].includes(name),
+  '@google-cloud/storage': contract => needs(contract, 'backups'),
   ioredis: ({ stores }) => stores.some(store => store === 'redis'),
   jose: ({ kind }) => kind === 'http',
   mongodb: ({ name }) =>
@@ -89,6 +89,16 @@ describe('a container carries', () => {
     expect(generated).toEqual(expect.arrayContaining(foreign));
     expect(sources.filter(file => /\.test\.ts$|\/testing\//.test(file))).toEqual([]);
   });
+});
+
+function needs(contract: Contract, need: 'backups' | 'postgresql-programs'): boolean {
+  return contract.kind === 'job' && (contract.needs?.includes(need) ?? false);
+}
+
+test("a job whose bundle runs PostgreSQL's programs says that it needs them", () => {
+  const running = bundles.filter(({ sources }) => sources.includes('lib/stores/postgresql-programs.ts'));
+  const saying = catalogue.filter(contract => needs(contract, 'postgresql-programs'));
+  expect(running.map(({ name }) => name)).toEqual(saying.map(({ name }) => name));
 });
 
 describe('server.js', () => {

@@ -1,6 +1,7 @@
 /** npm run generate: writes every file that is made from the sources; a test fails when one of them is stale. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { composeFiles } from './compose/compose-files.ts';
 import type { GeneratedFile } from './generated-file.ts';
 import { boardFiles } from './knative/monitoring/boards/boards.ts';
 import { monitoringFiles } from './knative/monitoring/monitoring-files.ts';
@@ -8,7 +9,7 @@ import { monitoringFiles } from './knative/monitoring/monitoring-files.ts';
 const root = import.meta.dirname;
 
 export async function generatedFiles(): Promise<readonly GeneratedFile[]> {
-  return [...monitoringFiles(), ...boardFiles()];
+  return [...composeFiles(), ...monitoringFiles(), ...boardFiles()];
 }
 
 if (import.meta.main) {

@@ -11,34 +11,51 @@ export const URL_VARIABLES = {
 
 const RELAY = 'relay-activities';
 
-/** Of this machine, and the settings of the contract that a person may want to try. */
+/** Of this machine. */
 const INHERITED = ['PATH', 'HOME', 'LANG', 'TZ', 'TMPDIR', 'NODE_EXTRA_CA_CERTS'];
 const SETTINGS = ['LOG_LEVEL', 'CACHE_TTL_SECONDS', 'TRASH_DAYS'];
 const HTTP_SETTINGS = ['CORS_ORIGINS', 'RATE_LIMIT_PER_MINUTE'];
 
+/** Where what a contract needs is to be had. */
+export interface Places {
+  readonly stores: Partial<Record<StoreKind, string>>;
+  readonly relayUrl: string;
+  /** The variables that say who may. */
+  readonly auth: Readonly<Record<string, string>>;
+}
+
+/** On one machine, with the settings that its person has given. */
 export function functionEnvironment(
   contract: Contract,
-  given: {
-    readonly stores: Partial<Record<StoreKind, string>>;
-    readonly relayUrl: string;
-    /** The variables that say who may. */
-    readonly auth: Readonly<Record<string, string>>;
-  },
+  places: Places,
   inherited: NodeJS.ProcessEnv = process.env,
 ): Record<string, string> {
-  const isHttp = contract.kind === 'http' || contract.kind === 'root';
-  const environment: Record<string, string> = {
-    HOST: '127.0.0.1',
-    ...(isHttp && { ...given.auth, RATE_LIMIT_PER_MINUTE: '0' }),
-    ...(contract.calls?.includes(RELAY) && { RELAY_URL: given.relayUrl }),
-  };
-  for (const name of [...INHERITED, ...SETTINGS, ...(isHttp ? HTTP_SETTINGS : [])]) {
+  const environment: Record<string, string> = { HOST: '127.0.0.1', ...contractEnvironment(contract, places) };
+  for (const name of [...INHERITED, ...settingsOf(contract)]) {
     const value = inherited[name];
     if (value !== undefined) environment[name] = value;
   }
+  return environment;
+}
+
+/** What it needs wherever it runs; nobody is limited. */
+export function contractEnvironment(contract: Contract, { stores, relayUrl, auth }: Places): Record<string, string> {
+  const environment: Record<string, string> = {
+    ...(isHttp(contract) && { ...auth, RATE_LIMIT_PER_MINUTE: '0' }),
+    ...(contract.calls?.includes(RELAY) && { RELAY_URL: relayUrl }),
+  };
   for (const store of contract.stores) {
-    const url = given.stores[store];
+    const url = stores[store];
     if (url !== undefined) environment[URL_VARIABLES[store]] = url;
   }
   return environment;
+}
+
+/** The variables that a person may want to try. */
+export function settingsOf(contract: Contract): readonly string[] {
+  return isHttp(contract) ? [...SETTINGS, ...HTTP_SETTINGS] : SETTINGS;
+}
+
+function isHttp({ kind }: Contract): boolean {
+  return kind === 'http' || kind === 'root';
 }

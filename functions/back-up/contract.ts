@@ -5,4 +5,5 @@ export const contract = {
   name: 'back-up',
   summary: 'Back up PostgreSQL and the activity log',
   stores: ['postgresql', 'mongodb'],
+  needs: ['backups', 'postgresql-programs'],
 } as const satisfies JobContract;

@@ -5,4 +5,5 @@ export const contract = {
   name: 'drill',
   summary: 'Restore the newest backup into scratch stores, and compare it with the live ones',
   stores: ['postgresql', 'mongodb'],
+  needs: ['backups', 'postgresql-programs', 'scratch-stores'],
 } as const satisfies JobContract;

@@ -5,4 +5,5 @@ export const contract = {
   name: 'erase-tenant',
   summary: 'Erase all data of a tenant, in every store',
   stores: ['postgresql', 'redis', 'mongodb'],
+  needs: ['backups'],
 } as const satisfies JobContract;

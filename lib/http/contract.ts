@@ -100,6 +100,8 @@ export interface EventContract extends FunctionContract {
 /** Runs once and ends. */
 export interface JobContract extends FunctionContract {
   readonly kind: 'job';
+  /** Beside its stores: a place for backups, pg_dump and pg_restore, stores to throw away. */
+  readonly needs?: readonly ('backups' | 'postgresql-programs' | 'scratch-stores')[];
 }
 
 export type Contract = HttpContract | RootContract | EventContract | JobContract;

@@ -1,0 +1,89 @@
+# The images of everything in functions/catalogue.ts, and of the edge in front of them:
+#
+#   docker build --build-arg FUNCTION=get-task .
+#   docker build --build-arg FUNCTION=back-up --target job-with-postgresql-programs .
+#   docker build --target edge .
+#
+# A tag may move: to pin what it names today, append its digest, as in NODE=docker.io/library/node:24.21.0-bookworm@sha256:…
+# (`docker buildx imagetools inspect` tells it).
+ARG NODE=docker.io/library/node:24.21.0-bookworm
+ARG POSTGRESQL=docker.io/library/postgres:18.4-bookworm
+ARG DEBIAN=docker.io/library/debian:12.11-slim
+
+FROM ${NODE} AS build
+WORKDIR /source
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --ignore-scripts
+COPY . .
+RUN node build.ts
+
+# Node without its symbols, the libraries that it is linked to, and what the C library reads.
+FROM ${NODE} AS runtime
+WORKDIR /runtime
+RUN mkdir -p etc usr/bin \
+ && strip -o usr/bin/node /usr/local/bin/node \
+ && ldd /usr/local/bin/node | grep -o '/[^ ]*' | xargs cp -L --parents -t . \
+ && echo 'nonroot:x:65532:65532::/:/bin/false' > etc/passwd \
+ && echo 'hosts: files dns' > etc/nsswitch.conf \
+ && mkdir -m 1777 tmp backups
+
+FROM ${POSTGRESQL} AS postgresql-programs
+WORKDIR /programs
+RUN mkdir -p usr/bin \
+ && cp /usr/lib/postgresql/$PG_MAJOR/bin/pg_dump /usr/lib/postgresql/$PG_MAJOR/bin/pg_restore usr/bin/ \
+ && ldd usr/bin/* | grep -o '/[^ :]*' | grep '\.so' | sort -u | xargs cp -L --parents -t .
+
+FROM build AS bundle
+ARG FUNCTION
+WORKDIR /app
+RUN cp -r /source/dist/package.json /source/dist/${FUNCTION:?}/. . \
+ && rm -f index.js *.map \
+ && mkdir -m 1777 /compile-cache
+# V8 keeps what it compiles under the user's number, and by the path of the file: both are those of the image.
+USER 65532:65532
+RUN node /source/compile-cache.ts ${FUNCTION} /app/server.js /compile-cache
+USER 0:0
+RUN mv /compile-cache . && chmod -R u=rwX,go=rX .
+
+FROM ${DEBIAN} AS edge
+RUN apt-get update \
+ && apt-get install -y --no-install-recommends nginx-light libnginx-mod-http-headers-more-filter \
+ && rm -rf /var/lib/apt/lists/*
+USER 65532:65532
+EXPOSE 8080
+# Answers what has arrived first.
+STOPSIGNAL SIGQUIT
+ENTRYPOINT ["nginx"]
+
+FROM scratch AS node
+COPY --from=runtime /runtime/ /
+ENV PATH=/usr/bin NODE_COMPILE_CACHE=/app/compile-cache
+WORKDIR /app
+USER 65532:65532
+EXPOSE 8080 9464
+ENTRYPOINT ["node", "/app/server.js"]
+
+FROM node AS job-with-postgresql-programs
+ARG FUNCTION
+ARG VERSION=
+ARG REVISION=
+ARG SOURCE=
+LABEL org.opencontainers.image.title=${FUNCTION} \
+      org.opencontainers.image.version=${VERSION} \
+      org.opencontainers.image.revision=${REVISION} \
+      org.opencontainers.image.source=${SOURCE} \
+      org.opencontainers.image.licenses=Apache-2.0
+COPY --from=postgresql-programs /programs/ /
+COPY --from=bundle /app/ /app/
+
+FROM node AS function
+ARG FUNCTION
+ARG VERSION=
+ARG REVISION=
+ARG SOURCE=
+LABEL org.opencontainers.image.title=${FUNCTION} \
+      org.opencontainers.image.version=${VERSION} \
+      org.opencontainers.image.revision=${REVISION} \
+      org.opencontainers.image.source=${SOURCE} \
+      org.opencontainers.image.licenses=Apache-2.0
+COPY --from=bundle /app/ /app/

@@ -1,0 +1,20 @@
+/** What Prometheus of compose.yaml scrapes, and where it takes its rules from. */
+import { stringify } from 'yaml';
+import { catalogue } from '../functions/catalogue.ts';
+import { type GeneratedFile, generatedNotice } from '../generated-file.ts';
+
+export const prometheusFile = 'compose/prometheus.yml';
+
+export function prometheusConfiguration(): GeneratedFile {
+  const serving = catalogue.filter(({ kind }) => kind !== 'job');
+  const configuration = {
+    global: { scrape_interval: '15s', evaluation_interval: '15s' },
+    rule_files: ['rules.yaml'],
+    alerting: { alertmanagers: [{ static_configs: [{ targets: ['alertmanager:9093'] }] }] },
+    // Named one by one: what does not run is down, and not merely absent.
+    scrape_configs: [
+      { job_name: 'functions', static_configs: [{ targets: serving.map(({ name }) => `${name}:9464`) }] },
+    ],
+  };
+  return { path: prometheusFile, contents: `# ${generatedNotice}\n${stringify(configuration)}` };
+}
