@@ -1,7 +1,10 @@
 /** What a function's process tells of itself: how it started, what it is, what it uses. */
+import { execFileSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
+import { connect } from 'node:net';
 import { expect } from 'vitest';
-import { test } from '../local/testing/api.ts';
+import { startServer } from '../lib/http/server.ts';
+import { hosted, test } from '../local/testing/api.ts';
 import { readExposition } from '../local/testing/exposition.ts';
 import { processOf } from '../local/testing/process-of.ts';
 import packageJson from '../package.json' with { type: 'json' };
@@ -64,4 +67,37 @@ test('it tells what it uses, as the system sees it', async ({ api }) => {
   expect(after.value('process_cpu_seconds_total')).toBeGreaterThan(before.value('process_cpu_seconds_total'));
   const open = () => readdirSync(`/proc/${running.pid}/fd`).length;
   await expect.poll(async () => (await scraped(running.metricsUrl)).value('process_open_fds') - open()).toBe(0);
+});
+
+test('without a file descriptor left it still tells all it can', async ({ api }) => {
+  await using running = await processOf(api, 'get-task');
+  const { pid = 0, url, metricsUrl } = running;
+  const before = await scraped(metricsUrl); // its connection is kept
+  const open = () => readdirSync(`/proc/${pid}/fd`).length;
+  const limit = open() + 5;
+  execFileSync('prlimit', [`--pid=${pid}`, `--nofile=${limit}`]);
+  const sockets = Array.from({ length: 20 }, () =>
+    connect(Number(new URL(url).port), '127.0.0.1').on('error', () => {}),
+  );
+  await expect.poll(open).toBeGreaterThanOrEqual(limit);
+  const { value } = await scraped(metricsUrl);
+  expect(value('process_open_fds')).toBe(before.value('process_open_fds'));
+  expect(value('process_cpu_seconds_total')).toBeGreaterThan(before.value('process_cpu_seconds_total'));
+  for (const socket of sockets) socket.destroy();
+});
+
+test('a scrape that fails is answered, and ends nothing', async ({ api }) => {
+  const getTask = await hosted('get-task');
+  const start: typeof getTask.start = variables => {
+    const started = getTask.start(variables);
+    started.telemetry.metrics.beforeExposition(() => Promise.reject(new Error('broken')));
+    return started;
+  };
+  const server = await startServer(
+    Object.assign(getTask.bind(undefined), { contract: getTask.contract, start }),
+    api.environment,
+  );
+  expect((await fetch(server.metricsUrl)).status).toBe(500);
+  expect((await fetch(`${server.url}/livez`)).status).toBe(200);
+  await server.close();
 });

@@ -18,13 +18,13 @@ export function openRedisGauges(redis: GuardedRedis, tellUp: TellUp, metrics: Me
   metrics.beforeExposition(async () => {
     const info = await memory();
     tellUp('redis', info === undefined ? 'down' : 'up');
-    for (const [gauge, field] of [
-      [used, /^used_memory:(\d+)/m],
-      [max, /^maxmemory:(\d+)/m],
-    ] as const) {
-      const [, bytes] = field.exec(info ?? '') ?? [];
-      if (bytes === undefined) gauge.remove();
-      else gauge.set(Number(bytes));
-    }
+    tell(used, info, /^used_memory:(\d+)/m);
+    tell(max, info, /^maxmemory:(\d+)/m);
   });
+}
+
+function tell(gauge: ReturnType<Metrics['gauge']>, info: string | undefined, field: RegExp): void {
+  const bytes = field.exec(info ?? '')?.[1];
+  if (bytes === undefined) gauge.remove();
+  else gauge.set(Number(bytes));
 }

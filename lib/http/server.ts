@@ -121,14 +121,19 @@ function probe(res: http.ServerResponse, status: 200 | 503): void {
 }
 
 async function serveMetrics(
-  { metrics }: Telemetry,
+  { log, metrics }: Telemetry,
   req: http.IncomingMessage,
   res: http.ServerResponse,
 ): Promise<void> {
   res.setHeader('x-content-type-options', 'nosniff');
   if (req.url !== '/metrics') return void res.writeHead(404).end();
-  const body = await metrics.exposition();
-  res.writeHead(200, { 'content-type': metrics.contentType }).end(body);
+  try {
+    const body = await metrics.exposition();
+    res.writeHead(200, { 'content-type': metrics.contentType }).end(body);
+  } catch (error) {
+    log.error({ error }, 'no metrics');
+    res.writeHead(500).end();
+  }
 }
 
 /** Resolves when the server listens, rejects when it cannot. */

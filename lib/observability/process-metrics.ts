@@ -24,12 +24,12 @@ export function exposeProcess(metrics: Metrics): void {
     const { user, system } = process.cpuUsage();
     cpu.reset();
     cpu.inc((user + system) / 1e6);
-    memory.set(process.memoryUsage.rss());
-    heap.set(process.memoryUsage().heapUsed);
-    const files = openFiles();
-    if (files) {
-      open.set(files.open);
-      limit.set(files.limit);
+    const used = whatIsUsed();
+    if (used) {
+      memory.set(used.memory);
+      heap.set(used.heap);
+      open.set(used.open);
+      limit.set(used.limit);
     }
     const { p50, p99, max } = lag();
     lags.p50.set(p50);
@@ -38,9 +38,13 @@ export function exposeProcess(metrics: Metrics): void {
   });
 }
 
-/** From /proc, which only Linux has. */
-function openFiles(): { open: number; limit: number } | undefined {
-  if (process.platform !== 'linux') return undefined;
-  const [, limit] = /^Max open files +(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8')) ?? [];
-  return { open: readdirSync('/proc/self/fd').length - 1, limit: Number(limit) };
+/** Undefined when no file descriptor is left to look with: what was told last is told again. Linux only. */
+function whatIsUsed(): { memory: number; heap: number; open: number; limit: number } | undefined {
+  try {
+    const { rss, heapUsed } = process.memoryUsage();
+    const [, limit] = /^Max open files +(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8')) ?? [];
+    return { memory: rss, heap: heapUsed, open: readdirSync('/proc/self/fd').length - 1, limit: Number(limit) };
+  } catch {
+    return undefined;
+  }
 }
