@@ -1,6 +1,6 @@
 /**
  * What kube-state-metrics is to tell of Knative's objects: whether a Service is ready, how far a Revision may scale.
- * Knative's own metrics know neither.
+ * Knative's own metrics know neither. Its role has to allow it to list and watch both.
  */
 const knative = { group: 'serving.knative.dev', version: 'v1' };
 
@@ -39,7 +39,11 @@ export const kubeStateMetrics = {
             help: 'How many pods a Knative Revision may have, by its annotation.',
             each: {
               type: 'Gauge',
-              gauge: { path: ['metadata', 'annotations'], valueFrom: ['autoscaling.knative.dev/max-scale'] },
+              // To the value itself: of an object it would make a series for each key.
+              gauge: {
+                path: ['metadata', 'annotations', 'autoscaling.knative.dev/max-scale'],
+                nilIsZero: true, // one that may scale without end
+              },
             },
           },
         ],

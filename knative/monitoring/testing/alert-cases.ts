@@ -81,6 +81,12 @@ export const alertCases: readonly AlertCase[] = [
     broken: { functionUp: 0 },
   },
   {
+    alert: 'FunctionDown',
+    when: 'it never answered, so that its name is not known',
+    nearly: { strangerUp: 'absent' },
+    broken: { strangerUp: 0 },
+  },
+  {
     alert: 'RelayAbsent',
     nearly: { redisUp: 'absent', mongodbUp: 'absent' },
     broken: { postgresqlUp: 'absent', redisUp: 'absent', mongodbUp: 'absent' },
@@ -101,8 +107,8 @@ export const alertCases: readonly AlertCase[] = [
   {
     alert: 'PostgresqlUnreachable',
     when: 'the relay is gone, too',
-    nearly: { postgresqlUp: 'absent', postgresqlErrors: { perSecond: 4 } },
-    broken: { postgresqlUp: 'absent', postgresqlErrors: { perSecond: 9 } },
+    nearly: { postgresqlUp: 'absent', postgresqlErrors: { perSecond: 4.8 } },
+    broken: { postgresqlUp: 'absent', postgresqlErrors: { perSecond: 5.2 } },
     beside: ['Aftermath'],
   },
   { alert: 'PostgresqlConnectionsNearLimit', nearly: { connections: 80 }, broken: { connections: 81 } },
@@ -123,6 +129,13 @@ export const alertCases: readonly AlertCase[] = [
   {
     alert: 'RedisMemoryNearLimit',
     nearly: { redisMemory: 0.89 * 1024 ** 3 },
+    broken: { redisMemory: 0.95 * 1024 ** 3 },
+    lasts: { broken: 40 * minute },
+  },
+  {
+    alert: 'RedisMemoryNearLimit',
+    when: 'not where there is no limit',
+    nearly: { redisLimit: 0, redisMemory: 2 * 1024 ** 3 },
     broken: { redisMemory: 0.95 * 1024 ** 3 },
     lasts: { broken: 40 * minute },
   },

@@ -12,6 +12,7 @@ const GiB = 1024 ** 3;
 /** Series that cases change. */
 export const series = {
   functionUp: 'up{job="functions",instance="get-task-1"}',
+  strangerUp: 'up{job="functions",instance="stranger-1"}',
   relayUp: 'up{job="functions",instance="relay-1"}',
   answered: `http_request_duration_seconds_count{${getTask},${route},status="2xx"}`,
   answeredInTime: `http_request_duration_seconds_bucket{${getTask},${route},status="2xx",le="0.1"}`,
@@ -57,6 +58,7 @@ export type SeriesName = keyof typeof series;
 
 export const healthy: Readonly<Record<SeriesName, Signal>> = {
   functionUp: 1,
+  strangerUp: 'absent',
   relayUp: 1,
   answered: { perSecond: 10 },
   answeredInTime: { perSecond: 10 },

@@ -1,4 +1,8 @@
-/** A case as promtool's unit test: well, nearly broken, broken, well again; after each, exactly these alerts fire. */
+/**
+ * A case as promtool's unit test: well, nearly broken, broken, well again; after each, exactly these alerts fire. Once
+ * broken, the alert is silent for as long as it has to hold.
+ */
+import { alerts } from '../rules.ts';
 import { minute } from '../timescale.ts';
 import type { AlertCase, Changes } from './alert-cases.ts';
 import { constants, healthy, type SeriesName, series } from './healthy-system.ts';
@@ -20,6 +24,8 @@ export function promtoolTest(alertCase: AlertCase, rules: string) {
       stretches.map(({ seconds, changes }) => ({ seconds, signal: signalOf(changes) })),
       step,
     );
+  const holds = alerts.find(({ name }) => name === alert)?.holds ?? 0;
+  const broke = length.well + length.nearly;
   let ended = 0;
   return {
     rule_files: [rules],
@@ -34,14 +40,21 @@ export function promtoolTest(alertCase: AlertCase, rules: string) {
           })),
           ...Object.entries(constants).map(([name, signal]) => ({ series: name, values: over(() => signal) })),
         ],
-        promql_expr_test: stretches.map(({ seconds, firing }) => {
-          ended += seconds;
-          return {
-            expr: 'group by (alertname) (ALERTS{alertstate="firing"})',
-            eval_time: `${ended - step}s`,
-            exp_samples: ['Watchdog', ...firing].map(name => ({ labels: `{alertname="${name}"}`, value: 1 })),
-          };
-        }),
+        promql_expr_test: [
+          ...stretches.map(({ seconds, firing }) => {
+            ended += seconds;
+            return {
+              expr: 'group by (alertname) (ALERTS{alertstate="firing"})',
+              eval_time: `${ended - step}s`,
+              exp_samples: ['Watchdog', ...firing].map(name => ({ labels: `{alertname="${name}"}`, value: 1 })),
+            };
+          }),
+          {
+            expr: `ALERTS{alertname="${alert}",alertstate="firing"}`,
+            eval_time: `${broke + Math.max(0, holds - step)}s`,
+            exp_samples: [],
+          },
+        ].slice(0, holds > 0 ? 5 : 4),
       },
     ],
   };
