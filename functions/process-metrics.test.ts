@@ -29,12 +29,22 @@ test('a cold start ends with the first answer of the function, not of a probe, a
 
   const { id } = await api.create({ title: 'x' });
   const get = async () => expect((await fetch(`${running.url}/api/tasks/${id}`)).status).toBe(200);
+  const asked = performance.now();
   await get();
   const first = (await scraped(running.metricsUrl)).phases();
   expect(first.listening).toBe(listening);
+  const took = (performance.now() - asked) / 1_000;
   expect(first.first_answer).toBeGreaterThan(listening);
+  expect(first.first_answer).toBeLessThan(listening + took); // not the wait for it
   await get();
   expect((await scraped(running.metricsUrl)).phases()).toEqual(first);
+});
+
+test('what it has not answered yet is 0, so that the first of it is seen', async ({ api }) => {
+  await using running = await processOf(api, 'get-task');
+  const counts = (await (await fetch(running.metricsUrl)).text()).match(/^http_request_duration_seconds_count.*/gm);
+  const labels = (status: string) => `function="get-task",route="/api/tasks/{id}",method="GET",status="${status}"`;
+  expect(counts).toEqual(['2xx', '5xx'].map(status => `http_request_duration_seconds_count{${labels(status)}} 0`));
 });
 
 test('it tells its version, its revision and its Node', async ({ api }) => {

@@ -19,6 +19,7 @@ export function eventEndpoint<V extends Variables, R extends Resource>(
     return telemetry => {
       const resource = opener.open(environment, telemetry);
       const exchanges = openExchanges(telemetry, contract.event);
+      telemetry.metrics.expectRequests({ route: route.path, method: route.method });
       const respond = async ({ req, requestId, path }: Exchange) => {
         if (path !== route.path) throw noSuchRoute();
         if (!servesMethod(route, req.method)) throw methodNotAllowed([route]);

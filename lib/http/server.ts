@@ -52,9 +52,10 @@ export async function startServer(hosted: HostedFunction, variables: NodeJS.Proc
     if (req.url === '/livez') return probe(res, 200);
     if (req.url === '/readyz') return probe(res, draining ? 503 : 200);
     answering.add(res);
+    const began = performance.now();
     res.once('close', () => {
       answering.delete(res);
-      if (res.writableFinished) coldStart('first_answer');
+      if (res.writableFinished) coldStart.answered((performance.now() - began) / 1_000);
     });
     open.handle(req, res);
   };
@@ -72,7 +73,7 @@ export async function startServer(hosted: HostedFunction, variables: NodeJS.Proc
     await Promise.allSettled([closeServer(server), closeServer(metrics), open.close()]);
     throw error;
   }
-  coldStart('listening');
+  coldStart.listens();
   exposeProcess(telemetry.metrics);
   exposeBuild(telemetry.metrics, host.K_REVISION);
   telemetry.log.info({ port: portOf(server), metrics_port: portOf(metrics) }, 'listening');

@@ -1,17 +1,31 @@
 /** How long a process took until it was of use. Knative has no metric of it. */
 import type { Metrics } from './metrics.ts';
 
-/** Both ports listen; the function, not a probe, has answered. */
-export type ColdStartPhase = 'listening' | 'first_answer';
+export interface ColdStart {
+  /** Both ports are open. */
+  listens(): void;
+  /**
+   * A request was answered; only the first counts, and not the time in which nobody asked.
+   *
+   * @param seconds that it took
+   */
+  answered(seconds: number): void;
+}
 
-/** @returns to be told when a phase is reached; only the first time counts */
-export function observeColdStart(metrics: Metrics): (phase: ColdStartPhase) => void {
-  const help = 'Time from the beginning of the process to the end of a phase of its start.';
+export function observeColdStart(metrics: Metrics): ColdStart {
+  const help = 'Time that a process took to a phase of its start; the wait for a first request is none.';
   const duration = metrics.gauge('cold_start_duration_seconds', help, ['phase']);
-  const reached = new Set<ColdStartPhase>();
-  return phase => {
-    if (reached.has(phase)) return;
-    reached.add(phase);
-    duration.set({ phase }, performance.now() / 1_000);
+  let listening = 0;
+  let hasAnswered = false;
+  return {
+    listens() {
+      listening = performance.now() / 1_000;
+      duration.set({ phase: 'listening' }, listening);
+    },
+    answered(seconds) {
+      if (hasAnswered) return;
+      hasAnswered = true;
+      duration.set({ phase: 'first_answer' }, listening + seconds);
+    },
   };
 }

@@ -273,11 +273,11 @@ export const functions = board({
         lines({
           title: 'From the start of a process to its first answer',
           description:
-            'The quickest that runs now, by function: one that was started ahead of its first request only waited for it, and counts the wait. Far above the time until it listens: the first request of a process pays for what is opened late.',
+            'The slowest that runs now, by function, without the wait for a first request. Far above the time until it listens: the first request of a process pays for what is opened late.',
           unit: 's',
           queries: [
             {
-              expr: 'min by (function) (cold_start_duration_seconds{function=~"$function", phase="first_answer"})',
+              expr: 'max by (function) (cold_start_duration_seconds{function=~"$function", phase="first_answer"})',
               legend: '{{function}}',
             },
           ],
