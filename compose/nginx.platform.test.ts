@@ -193,6 +193,8 @@ describe('in front of a stand-in', () => {
     const { headers } = await arriving(`${request}Content-Length: 2\r\n\r\n{}`);
     expect(headers).toMatchObject(sent);
     for (const name of ['te', 'proxy-authorization', 'keep-alive', 'upgrade']) expect(headers).not.toHaveProperty(name);
+    // Told to close, a function would cut the connection after an early refusal, with the body still on its way.
+    expect(headers.connection).not.toBe('close');
   });
 
   test('bodies arrive whole: measured, in chunks, none, and after an Expect', async () => {
