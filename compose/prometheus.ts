@@ -1,13 +1,12 @@
 /** What Prometheus of compose.yaml scrapes, and where it takes its rules from. */
-import { stringify } from 'yaml';
 import { catalogue } from '../functions/catalogue.ts';
-import { type GeneratedFile, generatedNotice } from '../generated-file.ts';
+import { type GeneratedFile, yamlFile } from '../generated-file.ts';
 
 export const prometheusFile = 'compose/prometheus.yml';
 
 export function prometheusConfiguration(): GeneratedFile {
   const serving = catalogue.filter(({ kind }) => kind !== 'job');
-  const configuration = {
+  return yamlFile(prometheusFile, {
     global: { scrape_interval: '15s', evaluation_interval: '15s' },
     rule_files: ['rules.yaml'],
     alerting: { alertmanagers: [{ static_configs: [{ targets: ['alertmanager:9093'] }] }] },
@@ -15,6 +14,5 @@ export function prometheusConfiguration(): GeneratedFile {
     scrape_configs: [
       { job_name: 'functions', static_configs: [{ targets: serving.map(({ name }) => `${name}:9464`) }] },
     ],
-  };
-  return { path: prometheusFile, contents: `# ${generatedNotice}\n${stringify(configuration)}` };
+  });
 }

@@ -1,23 +1,17 @@
 import { expect, test } from 'vitest';
 import { openMetrics } from '../../lib/observability/metrics.ts';
-import { documentedMetrics, documentedValues } from '../../local/testing/documented-metrics.ts';
+import { documentedValues } from '../../local/testing/documented-metrics.ts';
 import { clusterMetrics } from './cluster-metrics.ts';
 import { alerts, ruleGroups } from './rules.ts';
 import { readBound, slos } from './slos.ts';
 import { alertCases } from './testing/alert-cases.ts';
 import { blocksOf } from './testing/alert-pages.ts';
+import { documentedSeries } from './testing/documented-series.ts';
 import { selectorsOf } from './testing/selectors.ts';
 import { timescale } from './timescale.ts';
 
 const rules = ruleGroups().flatMap(group => group.rules);
 const recorded = rules.flatMap(rule => ('record' in rule ? [rule.record] : []));
-const documented = new Map(
-  documentedMetrics.flatMap(({ name, type, labels }) =>
-    type === 'histogram'
-      ? ['count', 'sum', 'bucket'].map(part => [`${name}_${part}`, [...labels, 'le']] as const)
-      : [[name, labels] as const],
-  ),
-);
 const elsewhere = new Set<string>([...recorded, ...Object.values(clusterMetrics).flat()]);
 
 /** Those of the expressions, and those that annotations ask for. */
@@ -41,7 +35,9 @@ const asked = blocksOf('promql').flatMap(({ text }) => selectorsOf(text));
 
 test('what a rule reads, or a page asks for, is told by functions, by other rules, or by the cluster', () => {
   expect(selected.length).toBeGreaterThan(100);
-  const unknown = [...selected, ...asked].filter(({ metric }) => !documented.has(metric) && !elsewhere.has(metric));
+  const unknown = [...selected, ...asked].filter(
+    ({ metric }) => !documentedSeries.has(metric) && !elsewhere.has(metric),
+  );
   expect(unknown).toEqual([]);
 });
 
@@ -52,12 +48,11 @@ test('what is listed of the cluster is read', () => {
 });
 
 test('rules choose by labels that the metric has, and by values that these take', () => {
-  const ofScrape = ['function', 'job', 'instance'];
   for (const { metric, matchers } of [...selected, ...asked]) {
-    const labels = documented.get(metric);
+    const labels = documentedSeries.get(metric);
     if (labels === undefined) continue;
     for (const { label, operator, value } of matchers) {
-      expect([...labels, ...ofScrape], `${metric}{${label}}`).toContain(label);
+      expect(labels, `${metric}{${label}}`).toContain(label);
       const values = documentedValues.get(label);
       if (values === undefined || /[.*+]/.test(value)) continue;
       const named = operator.endsWith('~') ? value.split('|') : [value];
