@@ -16,10 +16,20 @@ import { catalogue } from './catalogue.ts';
 
 const functions = catalogue.filter(({ kind }) => kind !== 'job');
 let api: Api & AsyncDisposable;
+/** Tokens are asked for, and requests are limited. */
+let guarded: Api & AsyncDisposable;
 
 /** Each function is used, and no job has failed yet. */
 beforeAll(async () => {
   api = await openApi();
+  guarded = await openApi({
+    AUTH_MODE: 'oidc',
+    AUTH_ISSUER: 'https://issuer.invalid',
+    AUTH_AUDIENCE: 'tasks',
+    RATE_LIMIT_PER_MINUTE: '600',
+  });
+  const headers = { authorization: 'Bearer none' };
+  expect((await guarded.request('GET', '/api/tasks/none', { headers })).status).toBe(401);
   for (const contract of httpContracts) {
     const { method, path, options, status } = await exampleRequest(contract, api);
     expect((await api.request(method, path, options)).status).toBe(status);
@@ -32,10 +42,13 @@ beforeAll(async () => {
     `insert into heartbeats values ('back-up', now(), '{"taken_at": "2026-11-22T09:00:00Z", "bytes": 1}')`,
   );
 });
-afterAll(() => api?.[Symbol.asyncDispose]());
+afterAll(() => Promise.all([api, guarded].map(each => each?.[Symbol.asyncDispose]())));
 
 const exposed = async (name: string) => readExposition(await exposition(api, name));
-const exposedByAll = async () => (await inTurns(functions, ({ name }) => exposed(name))).flat();
+const exposedByAll = async () => [
+  ...(await inTurns(functions, ({ name }) => exposed(name))).flat(),
+  ...readExposition(await exposition(guarded, 'get-task')),
+];
 const documented = (name: string) =>
   documentedMetrics.find(metric => metric.name === name) ?? expect.unreachable(`${name} is not documented`);
 

@@ -122,8 +122,9 @@ function badRequests(good: Request): Request[] {
     withHeaders({ traceparent: mark, 'access-control-request-method': mark }),
     ...(good.body === undefined ? [] : bodies.map(body => ({ ...good, body }))),
     { ...good, path: `${good.path}?q=${mark}&cursor=${mark}&status=${mark}&${mark}=${mark}` },
-    { ...good, path: `${good.path}/${'x'.repeat(128)}${mark}` },
-    { ...good, path: `/api/tasks/${'x'.repeat(128)}${mark}` },
+    { ...good, path: `${good.path}/${mark}` },
+    { ...good, path: `/api/tasks/${mark}` },
+    { ...good, path: `//me:${mark}@host/api;id=${mark}` },
     { ...good, method: 'OPTIONS' },
   ];
 }

@@ -111,7 +111,7 @@ describe('without an SDK', () => {
 
 test('a pass that fails is of the trace that asked for it, and the passes of the clock are of none', async () => {
   await using mongodb = await gateTo(environment.MONGODB_URL);
-  await using pair = await startPair({ MONGODB_URL: mongodb.url });
+  await using pair = await startPair({ MONGODB_URL: mongodb.url, LOG_LEVEL: 'debug' });
   const { traceId, headers } = newTrace();
   await post(pair.create, headers);
   const failures = () => logLines(pair.relay).filter(({ message }) => message === 'relay pass failed');

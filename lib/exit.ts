@@ -25,8 +25,12 @@ export function exitOn(error: unknown, name: string): never {
 /** What nobody caught ends the process with a line of the log. Node would write all that the error carries. */
 export function exitOnUncaught(log: Logger): void {
   process.on('uncaughtException', error => {
-    log.fatal({ error }, 'not caught');
-    process.exit(1);
+    try {
+      log.fatal({ error }, 'not caught');
+      if (!log.isLevelEnabled('fatal')) process.stderr.write(`not caught: ${messageOf(error)}\n`);
+    } finally {
+      process.exit(1);
+    }
   });
 }
 

@@ -40,7 +40,7 @@ export function activityRelay(
       const batches: [Lane, LaneOptions['batch']][] = [['repaired', repairBatch(db, repair)]];
       if (mongo) batches.push(['logged', logBatch(db, activityLog(mongo), telemetry)]);
       const failures = laneFailures(telemetry);
-      const lanes = batches.map(([lane, batch]) => openLane({ batch, onError: failures(lane) }));
+      const lanes = batches.map(([lane, batch]) => openLane({ batch, onEnd: failures(lane) }));
       const heart = openMongodbHeart(db, mongo, telemetry);
 
       const tellUp = openStoreUp(telemetry.metrics);
@@ -64,13 +64,25 @@ export function activityRelay(
   };
 }
 
-function laneFailures({ log, metrics }: Telemetry): (lane: Lane) => (error: unknown) => void {
+/** Milliseconds between two lines of the log on passes that go on failing. */
+const toldEvery = 60_000;
+
+/** Each failed pass is counted; the log has the first of a row, one each minute, and its end. */
+function laneFailures({ log, metrics }: Telemetry): (lane: Lane) => (failure: unknown) => void {
   const failures = metrics.counter('relay_failures_total', 'Passes of the relay that failed.', ['lane']);
   return lane => {
     failures.inc({ lane }, 0);
-    return error => {
+    let toldAt: number | undefined;
+    const fail = (error: unknown) => {
       failures.inc({ lane });
-      log.warn({ error, lane }, 'relay pass failed');
+      const told = toldAt !== undefined && performance.now() - toldAt < toldEvery;
+      if (!told) toldAt = performance.now();
+      log[told ? 'debug' : 'warn']({ error, lane }, 'relay pass failed');
+    };
+    return failure => {
+      if (failure !== undefined) return fail(failure);
+      if (toldAt !== undefined) log.info({ lane }, 'relay passes again');
+      toldAt = undefined;
     };
   };
 }

@@ -59,6 +59,25 @@ test('each lane has its rows and the age of its oldest, and what is parked is to
   expect(full('outbox_parked_rows')).toBe(3);
 });
 
+test('a store that answers is up, also when it does not tell its gauges', async () => {
+  await using api = await openApi();
+  await using gauges = gaugesOf(urlOf(api));
+  await sql(api, `insert into heartbeats values ('back-up', now(), '{"taken_at": "some day"}')`);
+  const refused = await gauges.scrape();
+  expect(refused('store_up{store="postgresql"}')).toBe(1);
+  expect(refused('outbox_parked_rows')).toBeUndefined();
+
+  await sql(api, 'delete from heartbeats');
+  const holder = new pg.Client({ connectionString: urlOf(api) });
+  await holder.connect();
+  await holder.query('begin; lock table heartbeats in access exclusive mode');
+  const late = await gauges.scrape();
+  expect(late('store_up{store="postgresql"}')).toBe(1);
+  expect(late('outbox_parked_rows')).toBeUndefined();
+  await holder.end();
+  await expect.poll(async () => (await gauges.scrape())('outbox_parked_rows'), { timeout: 15_000 }).toBe(0);
+});
+
 test('counting ends at 10,000 rows', async () => {
   await using api = await openApi();
   await sql(api, row('', '').replace('(1, 3)', '(1, 10001)'));

@@ -7,7 +7,8 @@ import {
   failedBackupHeartbeat,
   failedDrillHeartbeat,
 } from '../stores/job-heartbeats.ts';
-import type { Queryable } from '../stores/postgresql.ts';
+import { type Queryable, takesWrites } from '../stores/postgresql.ts';
+import { Unavailable } from '../stores/unavailable.ts';
 import { mongodbHeartbeat } from './mongodb-heart.ts';
 import { type Lane, parkedRows, waitingIn } from './outbox.ts';
 import type { TellUp } from './store-up.ts';
@@ -141,7 +142,8 @@ const patience = 2_000;
 
 /**
  * Asks PostgreSQL at each scrape, all in one statement. What it does not answer has no series then, rather than one that
- * looks fresh, and PostgreSQL is told to be down: an alert on a gauge needs a second one on that.
+ * looks fresh: an alert on a gauge needs a second one on that. PostgreSQL is down when it is out of reach, and not when it
+ * is only this statement that it refuses, or takes too long for.
  *
  * @param lanes that the relay moves: without a log, all activities wait for good
  */
@@ -160,30 +162,42 @@ export function openRelayGauges(
     text: `select array[${told.map(({ sql }) => `(${sql})::float8`).join()}] as values`,
     values: [],
   };
-  let asking: Promise<Sample | undefined> | undefined;
+  let asking: Promise<Asked> | undefined;
   let silent = false;
 
   /** Never rejects. */
-  async function ask(): Promise<Sample | undefined> {
+  async function ask(): Promise<Asked> {
     try {
       const [row] = await db.query<{ values: Sample }>(statement);
       silent = false;
-      return row?.values;
+      return { state: 'up', values: row?.values ?? [] };
     } catch (error) {
-      if (!silent) log.warn({ error }, 'no gauges: postgresql does not answer');
+      if (!silent) log.warn({ error }, 'postgresql does not tell its gauges');
       silent = true;
-      return undefined;
+      return { state: error instanceof Unavailable ? 'down' : 'up', values: [] };
     } finally {
       asking = undefined;
     }
   }
 
+  /** Who has not answered within the patience may still answer something easier. */
+  async function inTime(asked: Promise<Asked>): Promise<Asked> {
+    const late = await Promise.race([asked, sleep(patience, undefined, { ref: false })]);
+    if (late) return late;
+    const answers = takesWrites(db).then(
+      () => 'up' as const,
+      () => 'down' as const,
+    );
+    const state = await Promise.race([answers, sleep(patience / 2, 'down' as const, { ref: false })]);
+    return { state, values: [] };
+  }
+
   metrics.beforeExposition(async () => {
     asking ??= ask();
-    const sample = await Promise.race([asking, sleep(patience, undefined, { ref: false })]);
-    tellUp('postgresql', sample ? 'up' : 'down');
+    const { state, values } = await inTime(asking);
+    tellUp('postgresql', state);
     told.forEach(({ gauge, labels }, index) => {
-      const value = sample?.[index] ?? undefined;
+      const value = values[index] ?? undefined;
       if (value === undefined) gauge.remove(labels);
       else gauge.set(labels, value);
     });
@@ -192,3 +206,9 @@ export function openRelayGauges(
 
 /** In the order in which it was asked for. */
 type Sample = readonly (number | null)[];
+
+interface Asked {
+  readonly state: 'up' | 'down';
+  /** None when it did not tell them. */
+  readonly values: Sample;
+}

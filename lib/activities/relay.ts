@@ -11,8 +11,8 @@ export interface LaneOptions {
    * @throws when nothing is known of what became of it
    */
   batch(): Promise<Left>;
-  /** Told of each pass that failed. */
-  onError(error: unknown): void;
+  /** Told of each pass: what it failed of, or undefined. */
+  onEnd(failure: unknown): void;
 }
 
 export interface RelayLane {
@@ -26,7 +26,7 @@ export interface RelayLane {
 const pace = { waiting: 1_000, idle: 3_000 };
 
 /** Opens a lane that passes on its own clock and when it is asked to. */
-export function openLane({ batch, onError }: LaneOptions): RelayLane {
+export function openLane({ batch, onEnd }: LaneOptions): RelayLane {
   let closed = false;
   let timer: NodeJS.Timeout | undefined;
   let current = Promise.resolve();
@@ -39,9 +39,10 @@ export function openLane({ batch, onError }: LaneOptions): RelayLane {
     let left: Left = 'more';
     try {
       while (left === 'more' && !closed) left = await batch();
+      onEnd(undefined);
     } catch (error) {
       left = 'stuck';
-      onError(error);
+      onEnd(error);
     }
     if (!closed) timer = setTimeout(passByClock, left === 'none' ? pace.idle : pace.waiting);
   }

@@ -35,5 +35,5 @@ export function isWhole({ task, activities }: History): boolean {
 
 function describe({ task, activities }: History): string {
   const versions = activities.map(({ version }) => version).join(', ');
-  return `task ${task.id} of ${task.tenant} is at version ${task.version}, and has the activities ${versions || 'of none'}`;
+  return `task ${task.id} is at version ${task.version}, and has the activities ${versions || 'of none'}`;
 }

@@ -35,7 +35,7 @@ export async function compare(restored: Lifetime, live: Lifetime): Promise<Compa
         continue;
       }
       counts.differences += 1;
-      if (examples.length < mostExamples) examples.push(`task ${task.id} of ${task.tenant} ${verdict.fault}`);
+      if (examples.length < mostExamples) examples.push(`task ${task.id} ${verdict.fault}`);
     }
   }
   return { ...counts, examples };

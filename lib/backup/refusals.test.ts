@@ -3,6 +3,7 @@ import pg from 'pg';
 import { expect, vi } from 'vitest';
 import { test } from '../../local/testing/api.ts';
 import { runJob } from '../../local/testing/job.ts';
+import { sql } from '../../local/testing/sql.ts';
 import { copyOf, flipped, folderPlace, type Place } from './testing/places.ts';
 import { emptyStores, tablesIn } from './testing/stores.ts';
 import { makeTasks, openUncached } from './testing/tasks.ts';
@@ -65,6 +66,26 @@ test('stores that are not empty', async () => {
     const { code, stderr } = await runJob('restore', { ...stores, ...instead, ...place.environment }, 'latest');
     expect([code, stderr]).toEqual([65, expect.stringMatching(told)]);
   }
+  expect(await tablesIn(stores.DATABASE_URL)).toBe(0);
+});
+
+test('rows that the restored database refuses: nothing is left of them, and nothing of them is told', async () => {
+  await using api = await openUncached();
+  const title = 'what nobody may see';
+  await api.create({ title });
+  // Restored, functions are looked up nowhere but where they are named: this one then finds no table.
+  await sql(
+    api,
+    `create function holds(text) returns boolean language sql immutable as
+      'select current_setting(''application_name'') not like ''%restore%''';
+    alter table tasks add constraint held check (holds(title))`,
+  );
+  const place = await backedUp(api.environment);
+  const stores = await emptyStores();
+  const { code, stderr } = await runJob('restore', { ...stores, ...place.environment }, 'latest');
+  expect(code).toBe(65);
+  expect(stderr).toContain('violates check constraint "held"');
+  expect(stderr).not.toContain(title);
   expect(await tablesIn(stores.DATABASE_URL)).toBe(0);
 });
 

@@ -58,6 +58,13 @@ describe.concurrent('a request', () => {
     expect(expired).toMatchObject({ status: 503, headers: { 'content-type': 'application/problem+json' } });
     expect(JSON.parse(expired?.body ?? '')).toMatchObject({ type: '/problems/timeout' });
     await connection.closed;
+    // It failed by its sender's slowness, which is none of ours.
+    const counted = async (status: string) =>
+      (await (await fetch(create.metricsUrl)).text()).match(
+        new RegExp(`^http_request_duration_seconds_count\\{.*status="${status}".*\\} (\\d+)`, 'm'),
+      )?.[1];
+    await expect.poll(() => counted('4xx')).toBe('1');
+    expect(await counted('5xx')).toBe('0');
   });
 });
 

@@ -46,7 +46,7 @@ export function endpoint<Q extends z.ZodMiniType, B extends z.ZodMiniType, V ext
     return telemetry => {
       const resource = opener.open(environment, telemetry);
       const admission = openAdmission(telemetry);
-      const exchanges = openExchanges(telemetry);
+      const exchanges = openExchanges(telemetry, { paths: [contract.route.path] });
       telemetry.metrics.expectRequests({ route: contract.route.path, method: contract.route.method });
       const respond = async (exchange: Exchange) => {
         const preflight = cors.answer(exchange, routesAt([contract.route], exchange.path));

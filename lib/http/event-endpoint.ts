@@ -18,7 +18,7 @@ export function eventEndpoint<V extends Variables, R extends Resource>(
     const environment = read(opener.variables);
     return telemetry => {
       const resource = opener.open(environment, telemetry);
-      const exchanges = openExchanges(telemetry, contract.event);
+      const exchanges = openExchanges(telemetry, { paths: [route.path], event: contract.event });
       telemetry.metrics.expectRequests({ route: route.path, method: route.method });
       const respond = async ({ req, requestId, path }: Exchange) => {
         if (path !== route.path) throw noSuchRoute();

@@ -6,7 +6,7 @@ import type { Problem } from './problem.ts';
 import { problemOf, timedOut } from './problem-of.ts';
 import { enterRequest } from './request-entry.ts';
 import { requestId } from './request-id.ts';
-import { cut, httpRequest, severityOf } from './request-line.ts';
+import { httpRequest, pathTeller, severityOf } from './request-line.ts';
 import { splitTarget } from './target.ts';
 
 /** Milliseconds a request has, its body included. */
@@ -33,17 +33,27 @@ export interface Exchanges {
   expire(): void;
 }
 
-/** @param event the type of the CloudEvents that are taken here */
-export function openExchanges({ log, metrics }: Telemetry, event?: string): Exchanges {
+export interface Served {
+  /** Templates of the paths that are known here. */
+  readonly paths: readonly string[];
+  /** The type of the CloudEvents that are taken here. */
+  readonly event?: string;
+}
+
+export function openExchanges({ log, metrics }: Telemetry, { paths, event }: Served): Exchanges {
   const waiting = new Set<() => void>();
+  const tellPath = pathTeller(paths);
 
   const run: Exchanges['run'] = (req, res, route, respond) => {
     const startedAt = performance.now();
     const { path, search } = splitTarget(req.url ?? '/');
-    const entry = enterRequest(req, { path: cut(path), route, event });
+    const told = tellPath(path);
+    const entry = enterRequest(req, { path: told, route, event });
     const id = requestId(req.headers['x-request-id'], entry.traceId);
     /** Bytes of the body. */
     let size: number | undefined;
+    /** The caller has not sent all of it in time. */
+    let stalled = false;
     /** Unless it is answered already: the deadline may have been first. */
     const answer = (given: Answer) => {
       if (!res.headersSent && !res.destroyed) size = write(res, id, given);
@@ -52,7 +62,10 @@ export function openExchanges({ log, metrics }: Telemetry, event?: string): Exch
 
     const expire = () => {
       // The rest of a body that did not come in time is not waited for.
-      if (!req.complete && !res.headersSent) res.setHeader('connection', 'close');
+      if (!req.complete && !res.headersSent) {
+        res.setHeader('connection', 'close');
+        stalled = true;
+      }
       refuse(timedOut());
     };
     const timer = setTimeout(expire, deadline);
@@ -66,8 +79,8 @@ export function openExchanges({ log, metrics }: Telemetry, event?: string): Exch
       const seconds = (performance.now() - startedAt) / 1000;
       const status = res.writableFinished ? res.statusCode : 499;
       const method = req.method ?? '';
-      metrics.request({ route, method, status }, seconds);
-      const line = { httpRequest: httpRequest({ req, path, status, seconds, size }), request_id: id };
+      metrics.request({ route, method, status: stalled ? 408 : status }, seconds);
+      const line = { httpRequest: httpRequest({ req, path: told, status, seconds, size }), request_id: id };
       entry.within(() => log[severityOf(status)](line, `${method} ${route} ${status}`));
       entry.end({ 'http.response.status_code': status }, status >= 500 ? String(status) : undefined);
     });

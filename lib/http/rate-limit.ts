@@ -44,6 +44,7 @@ function countIn(redis: GuardedRedis, points: number, { metrics }: Telemetry): R
   const outcomes = metrics.counter('rate_limit_requests_total', 'Requests, by what the rate limit said of them.', [
     'outcome',
   ]);
+  for (const outcome of ['within', 'exceeded', 'bypass']) outcomes.inc({ outcome }, 0);
   const limiter = new RateLimiterRedis({
     storeClient: clientOf(redis),
     useRedisPackage: true,

@@ -4,6 +4,7 @@ import { type Entry, enter } from '../observability/trace.ts';
 import { parseTraceContext } from '../observability/trace-context.ts';
 
 export interface Served {
+  /** As it may be told. */
   readonly path: string;
   /** A template; what begins with no slash is none, and names the function. */
   readonly route: string;

@@ -1,8 +1,10 @@
 /** What the log says of a request, in Cloud Logging's fields (HttpRequest), and how severe that is. */
 import type { IncomingMessage } from 'node:http';
+import { isUuid } from './uuid.ts';
 
 export interface Finished {
   readonly req: IncomingMessage;
+  /** As it may be told. */
   readonly path: string;
   readonly status: number;
   readonly seconds: number;
@@ -17,7 +19,7 @@ export interface Finished {
 export function httpRequest({ req, path, status, seconds, size }: Finished): Record<string, unknown> {
   return {
     requestMethod: req.method,
-    requestUrl: cut(path),
+    requestUrl: path,
     status,
     latency: `${seconds.toFixed(4)}s`,
     protocol: `HTTP/${req.httpVersion}`,
@@ -34,9 +36,18 @@ export function severityOf(status: number): 'error' | 'warn' | 'info' {
 /** Longer than any path that leads somewhere. */
 const longestPath = 128;
 
-/** A path is logged for its ids. What is longer has none of ours, and who knows what instead. */
-export function cut(path: string): string {
-  return path.length > longestPath ? `${path.slice(0, longestPath)}…` : path;
+/**
+ * A path is told for its ids, which are UUIDs. What else a caller has put into it is not: it may be a token.
+ *
+ * @param routes the templates of the paths that there are
+ */
+export function pathTeller(routes: readonly string[]): (path: string) => string {
+  const words = new Set(routes.flatMap(route => route.split('/')));
+  const told = (segment: string) => (words.has(segment) || isUuid(segment) ? segment : '…');
+  return path => {
+    const whole = path.split('/').map(told).join('/');
+    return whole.length > longestPath ? `${whole.slice(0, longestPath)}…` : whole;
+  };
 }
 
 /** Of the bodies, in decimal digits as the field wants them; of a request that came in pieces none is told. */

@@ -40,7 +40,7 @@ export function rootEndpoint<V extends Variables, R extends Resource>(options: R
     const environment = read(opener.variables);
     return telemetry => {
       const resource = opener.open(environment, telemetry);
-      const exchanges = openExchanges(telemetry);
+      const exchanges = openExchanges(telemetry, { paths: routes.map(({ path }) => path) });
 
       const respond = async (exchange: Exchange) => {
         const { req, path, search } = exchange;

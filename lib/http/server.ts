@@ -11,6 +11,7 @@ import { exposeProcess } from '../observability/process-metrics.ts';
 import type { Telemetry } from '../observability/telemetry.ts';
 import type { HostedFunction } from './function.ts';
 import { refuseMalformed } from './malformed.ts';
+import { splitTarget } from './target.ts';
 
 /** Longer than the 90 s for which Knative's queue-proxy keeps an idle connection: the proxy must be the one that closes. */
 const keepAliveTimeout = 95_000;
@@ -137,7 +138,8 @@ async function serveMetrics(
   res: http.ServerResponse,
 ): Promise<void> {
   res.setHeader('x-content-type-options', 'nosniff');
-  if (req.url !== '/metrics') return void res.writeHead(404).end();
+  if (splitTarget(req.url ?? '').path !== '/metrics') return void res.writeHead(404).end();
+  if (req.method !== 'GET' && req.method !== 'HEAD') return void res.writeHead(405, { allow: 'GET, HEAD' }).end();
   try {
     const body = await metrics.exposition();
     res.writeHead(200, { 'content-type': metrics.contentType }).end(body);

@@ -1,5 +1,7 @@
 /** What a function writes, and that it is written: as a process of dist/. */
-import { spawn } from 'node:child_process';
+import { type SpawnOptions, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import { afterAll, describe, expect, inject, test } from 'vitest';
 import { checkout } from '../../local/checkout.ts';
@@ -51,11 +53,21 @@ test('a request is one line, with the fields of Cloud Logging', async () => {
   });
 });
 
-test('a path is cut', async () => {
+test('of a path only the words of routes and ids are told', async () => {
   await using create = await startFunction('create-task', environment);
-  await fetch(`${create.url}/${'x'.repeat(1000)}`);
+  const id = '0199aaaa-0000-7000-8000-00000000000A';
+  const asked = [
+    `/api/tasks/${id}`,
+    '/api/tasks/eyJhbGciOiJIUzI1NiJ9',
+    '/me:password@host/api',
+    '/api/x%3Ftoken=y',
+    '//',
+  ];
+  for (const path of asked) await fetch(create.url + path);
+  await fetch(create.url + '/x'.repeat(200));
   const paths = () => logLines(create).flatMap(({ httpRequest }) => httpRequest?.requestUrl ?? []);
-  await expect.poll(paths).toEqual([`/${'x'.repeat(127)}…`]);
+  const told = [`/api/tasks/${id}`, '/api/tasks/…', '/…/api', '/api/…', '//'];
+  await expect.poll(paths).toEqual([...told, `${'/…'.repeat(64)}…`]);
 });
 
 test('what is no HTTP request has a line, too', async () => {
@@ -122,6 +134,25 @@ describe.concurrent('nothing that was logged is lost', () => {
     exitOnUncaught(log);
     for (let line = 0; line < 2_000; line++) log.info('x'.repeat(100));
     ${end}`;
+
+  /** @returns how it ended, with what it wrote to stderr */
+  async function ended(script: string, out: 'ignore' | number): Promise<[number, string]> {
+    const options = { cwd: checkout, stdio: ['ignore', out, 'pipe'] } satisfies SpawnOptions;
+    const child = spawn(process.execPath, ['--input-type=module', '-e', script], options);
+    const [[code], stderr] = await Promise.all([once(child, 'exit'), child.stderr ? text(child.stderr) : '']);
+    return [code, stderr];
+  }
+
+  test('except where it cannot be written: then the process goes on', async ({ expect }) => {
+    const full = openSync('/dev/full', 'w');
+    expect(await ended(program("process.stderr.write('went on')"), full)).toEqual([0, 'went on']);
+    closeSync(full);
+  });
+
+  test('and without a log, what was not caught is told on stderr', async ({ expect }) => {
+    const silent = program("throw new Error('nobody caught it');").replace("'info'", "'silent'");
+    expect(await ended(silent, 'ignore')).toEqual([1, 'not caught: nobody caught it\n']);
+  });
 
   test.for<[string, string, string, number]>([
     ['the process ends', 'process.exit(78);', 'INFO', 2_000],

@@ -41,6 +41,9 @@ const severities: Record<string, string> = {
 
 const stdout = 1;
 
+/** Bytes kept of what could not be written, until it can be; what comes beyond is lost. */
+const mostUnwritten = 1_000_000;
+
 /** pino's number for `error`. */
 const errorRank = 50;
 
@@ -81,5 +84,7 @@ export function openLog(
     }),
     mixinMergeStrategy: (fields, added) => ({ ...fields, ...added }), // what a person reads comes first
   };
-  return pino(options, pino.destination({ dest: stdout, sync: true }));
+  const destination = pino.destination({ dest: stdout, sync: true, maxLength: mostUnwritten });
+  destination.on('error', () => {}); // a full disk costs lines of the log, and nothing else
+  return pino(options, destination);
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import * as z from 'zod/mini';
 import { loggedError, stackTrace } from './logged-error.ts';
 
 const secret = 'what nobody may see';
@@ -20,6 +21,8 @@ describe('what quotes its data is told by its kind', () => {
     ['a value that Node refuses', withFields(new TypeError(secret), { code: 'ERR_INVALID_ARG_VALUE' })],
     ['a URL with a login', new Error('cannot reach redis://me:what%20nobody%20may%20see@host/')],
     ['fields of any kind', withFields(new Error('plain'), { config: secret, reason: { secret } })],
+    ['what a schema does not know', schemaError()],
+    ['a promise that was refused with it', withFields(new Error(secret), { code: 'ERR_UNHANDLED_REJECTION' })],
     ['what is no error', secret],
     ['what looks like a frame', named('MongoServerError', `refused\n    at ${secret}`)],
     ['what it came from', new Error('plain', { cause: named('MongoServerError', secret) })],
@@ -44,6 +47,17 @@ test('a stack has the frames of the error and of what it came from', () => {
   expect(stack).toMatch(/^Error: outer\n +at .*logged-error\.test\.ts:\d+/);
   expect(stack).toMatch(/\nCaused by: Error: inner\n/);
 });
+
+test('a cause that leads back to itself ends', () => {
+  const one = new Error('one');
+  const other = new Error('other', { cause: one });
+  one.cause = other;
+  expect(JSON.stringify([loggedError(one), stackTrace(one)]).match(/other/g)?.length).toBeGreaterThan(1);
+});
+
+function schemaError(): unknown {
+  return z.strictObject({}).safeParse({ [secret]: 1 }).error;
+}
 
 function parsingError(): unknown {
   try {

@@ -10,25 +10,29 @@ export interface LoggedError {
   readonly cause?: LoggedError;
 }
 
-export function loggedError(error: unknown): LoggedError {
+/** Causes told of a cause; one may lead back to where it began. */
+const deepest = 5;
+
+export function loggedError(error: unknown, depth = 0): LoggedError {
   if (!(error instanceof Error)) return { type: typeof error, message: hidden };
   const code = codeOf(error);
   return {
     type: error.constructor.name,
     message: toldMessage(error),
     ...(code !== undefined && { code }),
-    ...(error.cause !== undefined && { cause: loggedError(error.cause) }),
+    ...(error.cause !== undefined && depth < deepest && { cause: loggedError(error.cause, depth + 1) }),
   };
 }
 
 /** As Node writes it, so that Error Reporting finds its frames; with what it came from. */
-export function stackTrace(error: Error): string {
-  const frames = (error.stack ?? '')
+export function stackTrace(error: Error, depth = 0): string {
+  const frames = String(error.stack ?? '')
     .replace(error.message, '')
     .split('\n')
     .filter(line => /^\s+at /.test(line));
   const own = [`${error.name}: ${toldMessage(error)}`, ...frames].join('\n');
-  return error.cause instanceof Error ? `${own}\nCaused by: ${stackTrace(error.cause)}` : own;
+  const cause = depth < deepest ? error.cause : undefined;
+  return cause instanceof Error ? `${own}\nCaused by: ${stackTrace(cause, depth + 1)}` : own;
 }
 
 const hidden = 'not shown, as it may quote data';
@@ -36,9 +40,10 @@ const longest = 500;
 
 /** The message; of errors whose kind quotes what it is about, only the code. */
 export function toldMessage(error: Error): string {
-  if (error.name === 'ReplyError') return error.message.split(' ', 1)[0] ?? ''; // Redis's word for what is wrong
+  const message = String(error.message);
+  if (error.name === 'ReplyError') return message.split(' ', 1)[0] ?? ''; // Redis's word for what is wrong
   if (quotes(error)) return [hidden, codeOf(error) ?? error.name].join(': ');
-  return error.message.replaceAll(/\/\/[^\s/@]*@/g, '//').slice(0, longest);
+  return message.replaceAll(/\/\/[^\s/@]*@/g, '//').slice(0, longest);
 }
 
 /** Conditions of PostgreSQL's appendix A whose messages name things of the schema or of the server, not values. */
@@ -46,13 +51,13 @@ const namesOnly = /^(08|23|25|28|3D|3F|40|42(?!601)|53|54|55|57|58|XX)...$/;
 
 /** The server's words, and those about what was to be sent to it or connected to. */
 const quotingNames =
-  /^(BSON\w*|Mongo(Server|BulkWrite|WriteConcern|Parse|InvalidArgument|API)Error|SyntaxError|ZodError)$/;
+  /^(BSON\w*|Mongo(Server|BulkWrite|WriteConcern|Parse|InvalidArgument|API)Error|SyntaxError|\$?ZodError)$/;
 
 function quotes(error: Error): boolean {
   const code = codeOf(error);
   const isDatabaseError = 'severity' in error && 'routine' in error;
   if (isDatabaseError) return !namesOnly.test(String(code));
-  return quotingNames.test(error.name) || String(code).startsWith('ERR_INVALID_ARG');
+  return quotingNames.test(error.name) || /^ERR_(INVALID_ARG|UNHANDLED_REJECTION)/.test(String(code));
 }
 
 function codeOf(error: Error): string | number | undefined {

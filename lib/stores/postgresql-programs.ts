@@ -90,15 +90,24 @@ function start(program: string, args: readonly string[], databaseUrl: string, lo
   });
   let said = '';
   child.stderr.setEncoding('utf8').on('data', text => {
-    said = (said + text).slice(-2_000);
+    said = (said + text).slice(0, 10_000); // the first error ends it
   });
   const kill = () => void child.kill();
   lost.addEventListener('abort', kill, { once: true });
   const succeeded = once(child, 'close').then(([code, signal]) => {
     lost.removeEventListener('abort', kill);
     if (lost.aborted) throw new Unavailable('postgresql', new Error(`${program} waited for a server that hangs`));
-    if (code !== 0) throw new ProgramFailed(`${program} ended with ${code ?? signal}: ${said.trim()}`);
+    if (code !== 0) throw new ProgramFailed(`${program} ended with ${code ?? signal}: ${wordsOf(program, said)}`);
   });
   succeeded.catch(() => {}); // told to whoever awaits it
   return { stdin: child.stdin, stdout: child.stdout, succeeded, kill };
+}
+
+/** What a program said, in its own lines and without what they quote: those of the server have rows in them. */
+function wordsOf(program: string, said: string): string {
+  return said
+    .split('\n')
+    .filter(line => line.startsWith(`${program}: `))
+    .map(line => line.replace(/: ".*/, ''))
+    .join('; ');
 }

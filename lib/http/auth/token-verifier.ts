@@ -40,6 +40,7 @@ export function openTokenVerifier(
   { now = Date.now, patience = 3_000, memory = 10_000 }: VerifierOptions = {},
 ): TokenVerifier {
   const outcomes = metrics.counter('auth_tokens_total', 'Tokens that were sent, and what came of them.', ['outcome']);
+  for (const outcome of ['verified', 'remembered', 'refused', 'unavailable']) outcomes.inc({ outcome }, 0);
   const closing = new AbortController();
 
   let last: { readonly text: string; readonly keys: KeySet } | undefined;
