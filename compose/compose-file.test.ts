@@ -137,6 +137,17 @@ test('only what publishes a port has a way out', () => {
   );
 });
 
+test('what is built here is asked of no registry', () => {
+  for (const { service } of services) expect(service.pull_policy).toBe(service.build && 'build');
+});
+
+test('PostgreSQL takes the connections that all pools may open', () => {
+  const poolSize = 10; // of a process, unless its environment says otherwise
+  const [, most = ''] = /max_connections=(\d+)/.exec(serviceOf('postgresql').command?.join(' ') ?? '') ?? [];
+  const users = catalogue.filter(({ stores }) => stores.some(store => store === 'postgresql'));
+  expect(Number(most)).toBeGreaterThanOrEqual(users.length * poolSize);
+});
+
 test('nothing in it is a secret', () => {
   expect(textOf('compose.yaml')).not.toMatch(/password|secret|token|:\/\/[^/\s]*:[^/\s]*@/i);
 });

@@ -9,6 +9,7 @@ export function edgeService(): Service {
   return {
     image: `task-manager/edge:\${VERSION:-local}`,
     build: { context: '.', target: 'edge' },
+    pull_policy: 'build',
     networks: [outside, edge],
     ports: [`127.0.0.1:\${PORT:-8080}:8080`],
     volumes: [`./${nginxFile}:/etc/nginx/nginx.conf:ro`],

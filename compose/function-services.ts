@@ -63,10 +63,11 @@ function jobService(contract: JobContract): Service {
   };
 }
 
-function built(name: string, target: string): Pick<Service, 'image' | 'build'> {
+function built(name: string, target: string): Pick<Service, 'image' | 'build' | 'pull_policy'> {
   return {
     image: `task-manager/${name}:\${VERSION:-local}`,
     build: { context: '.', target, args: { FUNCTION: name } },
+    pull_policy: 'build',
   };
 }
 

@@ -4,13 +4,16 @@ import { metrics, monitoring, outside } from './networks.ts';
 import { prometheusFile } from './prometheus.ts';
 import { healthcheck, type Service } from './service.ts';
 
+/** In Grafana's container; compose/grafana/dashboards names it, too. */
+const boards = '/var/lib/grafana-boards';
+
 export function monitoringServices(): Record<'prometheus' | 'alertmanager' | 'grafana', Service> {
   return {
     prometheus: {
       image: images.prometheus,
       command: [
         ...['--config.file=/etc/prometheus/prometheus.yml', '--storage.tsdb.path=/prometheus'],
-        '--storage.tsdb.retention.time=15d',
+        '--storage.tsdb.retention.time=35d',
       ],
       user: '65534:65534',
       networks: [outside, metrics, monitoring],
@@ -43,6 +46,7 @@ export function monitoringServices(): Record<'prometheus' | 'alertmanager' | 'gr
       image: images.grafana,
       user: '472:0',
       environment: {
+        GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH: `${boards}/overview.json`,
         GF_AUTH_ANONYMOUS_ENABLED: 'true',
         GF_AUTH_ANONYMOUS_ORG_ROLE: 'Viewer',
         GF_AUTH_DISABLE_LOGIN_FORM: 'true',
@@ -55,8 +59,10 @@ export function monitoringServices(): Record<'prometheus' | 'alertmanager' | 'gr
       networks: [outside, monitoring],
       ports: [`127.0.0.1:\${GRAFANA_PORT:-3000}:3000`],
       volumes: [
-        './compose/grafana:/etc/grafana/provisioning:ro',
-        './knative/monitoring/boards:/var/lib/grafana-boards:ro',
+        // The other folders of provisioning are the image's own, and empty.
+        './compose/grafana/datasources:/etc/grafana/provisioning/datasources:ro',
+        './compose/grafana/dashboards:/etc/grafana/provisioning/dashboards:ro',
+        `./knative/monitoring/boards:${boards}:ro`,
         'grafana:/var/lib/grafana',
       ],
       tmpfs: ['/tmp'],

@@ -6,6 +6,8 @@ export interface Service {
     readonly target: string;
     readonly args?: Readonly<Record<string, string>>;
   };
+  /** Of what is built here: no registry is asked for it first, and what runs is what the checkout holds. */
+  readonly pull_policy?: 'build';
   readonly profiles?: readonly string[];
   readonly command?: readonly string[];
   readonly user?: string;
@@ -19,6 +21,8 @@ export interface Service {
   readonly depends_on?: Readonly<Record<string, { readonly condition: Condition }>>;
   readonly healthcheck?: Healthcheck;
   readonly mem_limit: string;
+  /** Of /dev/shm, which Docker makes of 64 MB. */
+  readonly shm_size?: string;
   readonly restart: 'unless-stopped' | 'no';
   readonly stop_grace_period?: string;
 }

@@ -21,6 +21,7 @@ export function storeServices(): Record<Store | typeof scratch, Service> {
   return {
     postgresql: {
       ...postgresqlServer(['postgresql']),
+      command: ['postgres', '-c', 'max_connections=200'], // each function may take ten
       environment: { POSTGRES_DB: 'task_manager', POSTGRES_HOST_AUTH_METHOD: 'trust' },
       volumes: ['postgresql:/var/lib/postgresql'],
       mem_limit: '512m',
@@ -71,6 +72,7 @@ function postgresqlServer(networks: readonly string[]) {
     tmpfs: ['/tmp', '/var/run/postgresql:mode=1777'],
     // Over TCP: while it sets itself up, it listens on its socket only.
     healthcheck: healthcheck('pg_isready', '--host=127.0.0.1', '--username=postgres'),
+    shm_size: '256m', // parallel queries and maintenance share it
     stop_grace_period: '30s',
   };
 }

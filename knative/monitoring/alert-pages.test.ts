@@ -1,9 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { type FunctionProcess, startFunction } from '../../local/testing/function-process.ts';
+import { logLines } from '../../local/testing/log-lines.ts';
 import { alerts } from './rules.ts';
-import { blocksOf, folderOfPages, pages } from './testing/alert-pages.ts';
+import { blocksOf, folderOfPages, logSearches, pages, wantedMessages } from './testing/alert-pages.ts';
 
 const withoutList = pages.filter(({ page }) => page !== 'README.md');
 
@@ -32,4 +34,36 @@ test('their links lead somewhere', () => {
       expect(existsSync(path.join(folderOfPages, link)), `${page}: ${link}`).toBe(true);
     }
   }
+});
+
+describe('of functions whose stores are away', () => {
+  const environment = {
+    AUTH_MODE: 'disabled',
+    DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/nothing',
+    REDIS_URL: 'redis://127.0.0.1:1',
+    MONGODB_URL: 'mongodb://127.0.0.1:1/nothing',
+  };
+  let relay: FunctionProcess;
+  let reader: FunctionProcess;
+  beforeAll(async () => {
+    relay = await startFunction('relay-activities', environment);
+    reader = await startFunction('get-task', environment);
+    await fetch(`${reader.url}/api/tasks/${crypto.randomUUID()}`);
+    const wanted = expect.arrayContaining(['relay pass failed', 'GET /api/tasks/{id} 503']);
+    await vi.waitFor(() => expect(messages()).toEqual(wanted), { timeout: 10_000 });
+  });
+  afterAll(() => Promise.all([relay, reader].map(each => each[Symbol.asyncDispose]())));
+
+  const messages = () => [relay, reader].flatMap(each => logLines(each)).map(({ message }) => message);
+
+  test.each(logSearches())('$page finds what it looks for: $pipeline', ({ service, pipeline }) => {
+    const log = (service === 'relay-activities' ? relay : reader).output();
+    const found = execFileSync('bash', ['-o', 'pipefail', '-c', pipeline], { input: log, encoding: 'utf8' });
+    expect(found).toMatch(/./);
+    expect(found).not.toContain('"message":"listening"');
+  });
+
+  test.each(wantedMessages())('$page wants a message that there is: $message', ({ message }) => {
+    expect(messages()).toContain(message);
+  });
 });

@@ -1,12 +1,14 @@
 /**
- * Who is told of what. Secrets are files that the installation mounts; none is in here.
+ * Who is told of what. Secrets are files of one Secret that the operator mounts; none is in here.
  *
  * A notification is one kind of breakage, with all the functions it concerns: what is paged under one name can be
  * resolved alone, and another kind that breaks meanwhile wakes somebody again.
  */
 import { day, hour, minute, type Timescale, timescale } from './timescale.ts';
 
-const secrets = '/etc/alertmanager/secrets';
+/** Has the keys pager-routing-key, chat-url and dead-mans-switch-token. */
+export const secretName = 'task-manager-alertmanager';
+const secrets = `/etc/alertmanager/secrets/${secretName}`; // where the operator mounts it
 
 export const receivers = { page: 'pager', ticket: 'tickets', watchdog: 'dead-mans-switch', none: 'nobody' } as const;
 
@@ -84,11 +86,27 @@ function routeIn(time: Timescale) {
   };
 }
 
+const first = '(index .Alerts 0).Annotations';
+
+export const pagerduty = {
+  routing_key_file: `${secrets}/pager-routing-key`,
+  send_resolved: true,
+  description: `{{ ${first}.summary }}`, // all that a telephone shows
+  details: {
+    what: '{{ range .Alerts }}{{ .Annotations.summary }}. {{ .Annotations.description }}\n{{ end }}',
+    since: `{{ ${first}.since }}`,
+  },
+  links: [
+    { href: `{{ ${first}.runbook_url }}`, text: 'What to do' },
+    { href: `{{ ${first}.dashboard_url }}`, text: 'Board' },
+  ],
+};
+
 const addressees = [
   { name: receivers.none },
   {
     name: receivers.page,
-    pagerduty_configs: [{ routing_key_file: `${secrets}/pager-routing-key`, send_resolved: true }],
+    pagerduty_configs: [pagerduty],
   },
   {
     name: receivers.ticket,

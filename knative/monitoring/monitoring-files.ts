@@ -1,6 +1,7 @@
-/** What Prometheus, Alertmanager and kube-state-metrics read, as files in git. */
+/** What Prometheus, Alertmanager and kube-state-metrics read, and the chart that installs them, as files in git. */
 import { type GeneratedFile, yamlFile } from '../../generated-file.ts';
 import { alertmanager } from './alertmanager.ts';
+import { kubePrometheusStack, releaseLabel } from './kube-prometheus-stack.ts';
 import { kubeStateMetrics } from './kube-state-metrics.ts';
 import { ruleGroups } from './rules.ts';
 
@@ -11,10 +12,11 @@ export function monitoringFiles(): readonly GeneratedFile[] {
     yamlFile('knative/monitoring/prometheus-rule.yaml', {
       apiVersion: 'monitoring.coreos.com/v1',
       kind: 'PrometheusRule',
-      metadata: { name: 'task-manager', namespace: 'task-manager', labels: { release: 'kube-prometheus-stack' } },
+      metadata: { name: 'task-manager', namespace: 'task-manager', labels: releaseLabel },
       spec: { groups },
     }),
     yamlFile('knative/monitoring/alertmanager.yaml', alertmanager()),
     yamlFile('knative/monitoring/kube-state-metrics.yaml', kubeStateMetrics),
+    yamlFile('knative/monitoring/kube-prometheus-stack.values.yaml', kubePrometheusStack),
   ];
 }

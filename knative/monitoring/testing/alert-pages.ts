@@ -29,3 +29,27 @@ export function blocksOf(wanted: Block['kind']): readonly Block[] {
       .map(([, , block = '']) => ({ page, kind: wanted, text: block })),
   );
 }
+
+/** What a page looks for in the log of a function. */
+export interface LogSearch {
+  readonly page: string;
+  /** As the page names it; `FUNCTION` is any. */
+  readonly service: string;
+  /** A pipeline that lines of the log go through, for instance `grep … | tail`. */
+  readonly pipeline: string;
+}
+
+export function logSearches(): readonly LogSearch[] {
+  return blocksOf('sh').flatMap(({ page, text }) =>
+    [...text.matchAll(/ logs .*serving\.knative\.dev\/service=(\S+) .*?\| (grep .+)$/gm)].map(
+      ([, service = '', pipeline = '']) => ({ page, service, pipeline }),
+    ),
+  );
+}
+
+/** The same in Cloud Logging: messages that a page's filter wants. */
+export function wantedMessages(): readonly { readonly page: string; readonly message: string }[] {
+  return blocksOf('sh').flatMap(({ page, text }) =>
+    [...text.matchAll(/jsonPayload\.message="(.+?)"/g)].map(([, message = '']) => ({ page, message })),
+  );
+}
