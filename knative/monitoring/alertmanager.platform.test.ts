@@ -32,7 +32,8 @@ describe('the configuration', () => {
 const silenced: Readonly<Record<string, readonly string[]>> = {
   PostgresqlUnreachable: [
     ...['ActivitiesParked', 'BackupFailed', 'BackupTooOld', 'CacheHitRateCollapsed', 'ChangeFeedLag', 'DrillFailed'],
-    ...['DrillTooOld', 'ErrorBudgetBurnFast', 'ErrorBudgetBurnSlow', 'FunctionFailing', 'LogFreshnessBurnFast'],
+    ...['CleanUpTooOld', 'DrillTooOld', 'ErrorBudgetBurnFast', 'ErrorBudgetBurnSlow', 'FunctionFailing'],
+    ...['FunctionFailingForHours', 'LogFreshnessBurnFast'],
     ...['LogFreshnessBurnSlow', 'OutboxStuck', 'PanicMode', 'PostgresqlConnectionsNearLimit', 'ReadLatencyBurnFast'],
     ...['ReadLatencyBurnSlow', 'ScaleAtMaximum', 'StoreConnectionsExhausted'],
   ],
@@ -42,7 +43,9 @@ const silenced: Readonly<Record<string, readonly string[]>> = {
   ],
   RedisUnreachable: ['CacheBreakerOpen', 'CacheHitRateCollapsed', 'RedisMemoryNearLimit'],
   RelayAbsent: ['LogFreshnessBurnFast', 'LogFreshnessBurnSlow', 'OutboxStuck'],
-  FunctionDown: ['FunctionFailing', 'RevisionNotReady'],
+  FunctionDown: ['FunctionFailing', 'FunctionFailingForHours', 'FunctionWithoutPods', 'RevisionNotReady'],
+  FunctionWithoutPods: ['FunctionFailingForHours', 'RevisionNotReady'],
+  FunctionFailing: ['FunctionFailingForHours'],
   ErrorBudgetBurnFast: ['ErrorBudgetBurnSlow'],
   ReadLatencyBurnFast: ['ReadLatencyBurnSlow'],
   LogFreshnessBurnFast: ['LogFreshnessBurnSlow'],

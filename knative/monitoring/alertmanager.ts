@@ -20,6 +20,8 @@ export interface Matched {
 /** Clients of these get a 5xx without MongoDB; events wait. */
 const needingMongodb = catalogue.filter(({ kind, stores }) => kind !== 'job' && stores.includes('mongodb'));
 
+const ofOneThatIsDown = ['FunctionWithoutPods', 'FunctionFailing', 'FunctionFailingForHours', 'RevisionNotReady'];
+
 /**
  * What follows from a cause is not told beside it. A ticket never silences a page. What is silenced silences still, so a
  * cause has to name all that its consequences silence: else a failure of its own would be hidden by one that nobody is told.
@@ -28,6 +30,7 @@ export const inhibitions: readonly Matched[] = [
   { source_matchers: ['severity="page"', 'slo=~".+"'], target_matchers: ['severity="ticket"'], equal: ['slo'] },
   silences('PostgresqlUnreachable', [
     ...['ErrorBudgetBurnFast', 'ErrorBudgetBurnSlow', 'ReadLatencyBurnFast', 'ReadLatencyBurnSlow', 'FunctionFailing'],
+    ...['FunctionFailingForHours', 'CleanUpTooOld'],
     ...['LogFreshnessBurnFast', 'LogFreshnessBurnSlow', 'OutboxStuck', 'ChangeFeedLag', 'ActivitiesParked'],
     ...['StoreConnectionsExhausted', 'PostgresqlConnectionsNearLimit', 'CacheHitRateCollapsed'],
     ...['BackupFailed', 'BackupTooOld', 'DrillFailed', 'DrillTooOld', 'PanicMode', 'ScaleAtMaximum'],
@@ -43,15 +46,20 @@ export const inhibitions: readonly Matched[] = [
   ]),
   {
     source_matchers: ['alertname="MongodbUnreachable"'],
-    target_matchers: ['alertname="FunctionFailing"', `function=~"${needingMongodb.map(({ name }) => name).join('|')}"`],
+    target_matchers: [
+      'alertname=~"FunctionFailing|FunctionFailingForHours"',
+      `function=~"${needingMongodb.map(({ name }) => name).join('|')}"`,
+    ],
   },
   silences('RedisUnreachable', ['CacheBreakerOpen', 'CacheHitRateCollapsed', 'RedisMemoryNearLimit']),
   silences('RelayAbsent', ['OutboxStuck', 'LogFreshnessBurnFast', 'LogFreshnessBurnSlow']),
   {
     source_matchers: ['alertname="RelayAbsent"'],
-    target_matchers: ['alertname=~"FunctionDown|FunctionFailing|RevisionNotReady"', 'function="relay-activities"'],
+    target_matchers: [`alertname=~"FunctionDown|${ofOneThatIsDown.join('|')}"`, 'function="relay-activities"'],
   },
-  { ...silences('FunctionDown', ['FunctionFailing', 'RevisionNotReady']), equal: ['function'] },
+  { ...silences('FunctionDown', ofOneThatIsDown), equal: ['function'] },
+  { ...silences('FunctionWithoutPods', ['FunctionFailingForHours', 'RevisionNotReady']), equal: ['function'] },
+  { ...silences('FunctionFailing', ['FunctionFailingForHours']), equal: ['function'] },
   { ...silences('ScaleAtMaximum', ['PanicMode']), equal: ['function'] },
 ];
 
