@@ -12,7 +12,11 @@ export function prometheusConfiguration(): GeneratedFile {
     alerting: { alertmanagers: [{ static_configs: [{ targets: ['alertmanager:9093'] }] }] },
     // Named one by one: what does not run is down, and not merely absent.
     scrape_configs: [
-      { job_name: 'functions', static_configs: [{ targets: serving.map(({ name }) => `${name}:9464`) }] },
+      {
+        job_name: 'functions',
+        honor_labels: true, // of one that does not answer, too, it is known which function it is
+        static_configs: serving.map(({ name }) => ({ targets: [`${name}:9464`], labels: { function: name } })),
+      },
     ],
   });
 }

@@ -32,6 +32,8 @@ test('what has been in the trash for 30 days is purged, by the system; its activ
     ]);
   }
   expect((await api.request('POST', `/api/tasks/${old}/restore`)).status).toBe(404);
+  const told = await sql(api, "select detail from heartbeats where name = 'clean-up'");
+  expect(told).toEqual([{ detail: { purged: 1, keys: 0, tombstones: 0 } }]);
 });
 
 test('TRASH_DAYS says how long', async () => {

@@ -1,9 +1,10 @@
 /**
  * Who is told of what. Secrets are files of one Secret that the operator mounts; none is in here.
  *
- * A notification is one kind of breakage, with all the functions it concerns: what is paged under one name can be
- * resolved alone, and another kind that breaks meanwhile wakes somebody again.
+ * A page is one kind of breakage of one function: another kind, or another function, that breaks meanwhile wakes somebody
+ * again. A ticket is one kind of breakage, with all the functions it concerns.
  */
+import { catalogue } from '../../functions/catalogue.ts';
 import { day, hour, minute, type Timescale, timescale } from './timescale.ts';
 
 /** Has the keys pager-routing-key, chat-url and dead-mans-switch-token. */
@@ -18,11 +19,20 @@ export interface Matched {
   readonly equal?: readonly string[];
 }
 
-/** What follows from a cause is not told beside it. A ticket never silences a page. */
+/** Clients of these get a 5xx without MongoDB; events wait. */
+const needingMongodb = catalogue.filter(({ kind, stores }) => kind !== 'job' && stores.includes('mongodb'));
+
+const ofOneThatIsDown = ['FunctionWithoutPods', 'FunctionFailing', 'FunctionFailingForHours', 'RevisionNotReady'];
+
+/**
+ * What follows from a cause is not told beside it. A ticket never silences a page. What is silenced silences still, so a
+ * cause has to name all that its consequences silence: else a failure of its own would be hidden by one that nobody is told.
+ */
 export const inhibitions: readonly Matched[] = [
   { source_matchers: ['severity="page"', 'slo=~".+"'], target_matchers: ['severity="ticket"'], equal: ['slo'] },
   silences('PostgresqlUnreachable', [
     ...['ErrorBudgetBurnFast', 'ErrorBudgetBurnSlow', 'ReadLatencyBurnFast', 'ReadLatencyBurnSlow', 'FunctionFailing'],
+    ...['FunctionFailingForHours', 'CleanUpTooOld'],
     ...['LogFreshnessBurnFast', 'LogFreshnessBurnSlow', 'OutboxStuck', 'ChangeFeedLag', 'ActivitiesParked'],
     ...['StoreConnectionsExhausted', 'PostgresqlConnectionsNearLimit', 'CacheHitRateCollapsed'],
     ...['BackupFailed', 'BackupTooOld', 'DrillFailed', 'DrillTooOld', 'PanicMode', 'ScaleAtMaximum'],
@@ -38,17 +48,21 @@ export const inhibitions: readonly Matched[] = [
   ]),
   {
     source_matchers: ['alertname="MongodbUnreachable"'],
-    target_matchers: ['alertname="FunctionFailing"', 'function=~"list-activities|summarize-activities"'],
+    target_matchers: [
+      'alertname=~"FunctionFailing|FunctionFailingForHours"',
+      `function=~"${needingMongodb.map(({ name }) => name).join('|')}"`,
+    ],
   },
   silences('RedisUnreachable', ['CacheBreakerOpen', 'CacheHitRateCollapsed', 'RedisMemoryNearLimit']),
   silences('RelayAbsent', ['OutboxStuck', 'LogFreshnessBurnFast', 'LogFreshnessBurnSlow']),
   {
     source_matchers: ['alertname="RelayAbsent"'],
-    target_matchers: ['alertname=~"FunctionDown|RevisionNotReady"', 'function="relay-activities"'],
+    target_matchers: [`alertname=~"FunctionDown|${ofOneThatIsDown.join('|')}"`, 'function="relay-activities"'],
   },
-  { ...silences('FunctionDown', ['FunctionFailing', 'RevisionNotReady']), equal: ['function'] },
-  silences('ErrorBudgetBurnFast', ['FunctionFailing']),
-  { ...silences('ScaleAtMaximum', ['PanicMode', 'CpuSaturated']), equal: ['function'] },
+  { ...silences('FunctionDown', ofOneThatIsDown), equal: ['function'] },
+  { ...silences('FunctionWithoutPods', ['FunctionFailingForHours', 'RevisionNotReady']), equal: ['function'] },
+  { ...silences('FunctionFailing', ['FunctionFailingForHours']), equal: ['function'] },
+  { ...silences('ScaleAtMaximum', ['PanicMode']), equal: ['function'] },
 ];
 
 function silences(cause: string, consequences: readonly string[]): Matched {
@@ -68,7 +82,7 @@ function routeIn(time: Timescale) {
     routes: [
       {
         receiver: receivers.watchdog,
-        matchers: ['alertname="Watchdog"'],
+        matchers: ['severity="watchdog"'],
         group_wait: '0s',
         group_interval: time.duration(minute),
         repeat_interval: time.duration(5 * minute),
@@ -78,6 +92,7 @@ function routeIn(time: Timescale) {
         // A cause and its consequences begin within a minute or two of each other: the wait lets the cause come first.
         receiver: receivers.page,
         matchers: ['severity="page"'],
+        group_by: ['alertname', 'function'],
         group_wait: time.duration(minute),
         group_interval: time.duration(5 * minute),
         repeat_interval: time.duration(4 * hour),

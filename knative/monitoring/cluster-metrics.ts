@@ -5,6 +5,8 @@ export const clusterMetrics = {
     'kn_revision_pods_count',
     'kn_revision_pods_desired',
     'kn_revision_pods_not_ready_count',
+    'kn_revision_pods_terminating_count',
+    'http_server_request_duration_seconds_count',
     'kn_revision_panic_mode',
   ],
   // by kube-state-metrics.yaml, and by itself
@@ -21,5 +23,5 @@ export const clusterMetrics = {
     'kubelet_volume_stats_available_bytes',
     'kubelet_volume_stats_capacity_bytes',
   ],
-  'node-exporter': ['node_filesystem_avail_bytes', 'node_filesystem_size_bytes'],
+  'node-exporter': ['node_filesystem_avail_bytes', 'node_filesystem_size_bytes', 'node_filesystem_readonly'],
 } as const;

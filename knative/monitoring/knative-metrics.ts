@@ -24,3 +24,7 @@ export const knativeMetrics = [
   'target_info', // all of them
   'kn_workqueue_depth', // controller and autoscaler
 ] as const;
+
+/** Knative's own name of a Service becomes ours. */
+export const asFunction = (expression: string) =>
+  `label_replace(${expression}, "function", "$1", "kn_service_name", "(.+)")`;

@@ -58,13 +58,17 @@ beforeAll(async () => {
   notified = opened.use(await openNotified());
   const told = opened.use(await startAlertmanager(alertmanager(time, notified.receivers)));
   writeFileSync(`${folder}/rules.yaml`, stringify({ groups }));
-  const targets = system.processes().flatMap(({ metrics_url }) => (metrics_url ? [new URL(metrics_url).host] : []));
+  const static_configs = system
+    .processes()
+    .flatMap(({ name, metrics_url }) =>
+      metrics_url ? [{ targets: [new URL(metrics_url).host], labels: { function: name } }] : [],
+    );
   prometheus = opened.use(
     await startPrometheus(
       {
         global: { scrape_interval: '1s', scrape_timeout: '1s', evaluation_interval: '500ms' },
         rule_files: [`${folder}/rules.yaml`],
-        scrape_configs: [{ job_name: 'functions', static_configs: [{ targets }] }],
+        scrape_configs: [{ job_name: 'functions', honor_labels: true, static_configs }],
         alerting: { alertmanagers: [{ static_configs: [{ targets: [new URL(told.url).host] }] }] },
       },
       '--rules.alert.resend-delay=1s',

@@ -18,6 +18,7 @@ const podMonitor = z.object({
   spec: z.object({
     podMetricsEndpoints: z.array(
       z.object({
+        honorLabels: z.optional(z.boolean()),
         relabelings: z.optional(z.array(relabeling)),
         metricRelabelings: z.optional(z.array(relabeling)),
       }),
@@ -44,20 +45,26 @@ const ports = {
 
 test('a function is scraped once, at its own port, and as job functions', async () => {
   const scrape_configs = monitors.flatMap(({ metadata, spec }) =>
-    spec.podMetricsEndpoints.map(({ relabelings = [], metricRelabelings = [] }) => ({
+    spec.podMetricsEndpoints.map(({ honorLabels = false, relabelings = [], metricRelabelings = [] }) => ({
       job_name: metadata.name,
+      honor_labels: honorLabels,
       relabel_configs: relabelings.map(native),
       metric_relabel_configs: metricRelabelings.map(native),
       static_configs: Object.entries(ports).map(([name, container], index) => ({
         targets: [`127.0.0.1:${index + 1}`],
-        labels: { container, __meta_kubernetes_pod_ip: '127.0.0.1', __meta_kubernetes_pod_container_port_name: name },
+        labels: {
+          container,
+          __meta_kubernetes_pod_ip: '127.0.0.1',
+          __meta_kubernetes_pod_container_port_name: name,
+          __meta_kubernetes_pod_label_serving_knative_dev_service: 'get-task',
+        },
       })),
     })),
   );
   await using prometheus = await startPrometheus({ scrape_configs });
   await expect
     .poll(async () => targetsOf(await fetch(`${prometheus.url}/api/v1/targets?state=active`)), { timeout: 20_000 })
-    .toEqual([{ container: 'user-container', instance: '127.0.0.1:9464', job: 'functions' }]);
+    .toEqual([{ container: 'user-container', function: 'get-task', instance: '127.0.0.1:9464', job: 'functions' }]);
 });
 
 const targets = z.object({

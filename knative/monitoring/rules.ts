@@ -2,9 +2,9 @@
 import { type AlertingRule, type Alerts, alertingRule } from './alert.ts';
 import { activityAlerts } from './alerts/activity-alerts.ts';
 import { aftermath } from './alerts/aftermath.ts';
-import { backupAlerts } from './alerts/backup-alerts.ts';
 import { cacheAlerts, hitRatio, hitRatioExpression } from './alerts/cache-alerts.ts';
 import { functionAlerts } from './alerts/function-alerts.ts';
+import { heartbeatAlerts } from './alerts/heartbeat-alerts.ts';
 import { knativeAlerts } from './alerts/knative-alerts.ts';
 import { saturationAlerts } from './alerts/saturation-alerts.ts';
 import { storeAlerts } from './alerts/store-alerts.ts';
@@ -25,7 +25,7 @@ const alertGroups: Readonly<Record<string, Alerts>> = {
   stores: storeAlerts,
   cache: cacheAlerts,
   activities: activityAlerts,
-  backups: backupAlerts,
+  heartbeats: heartbeatAlerts,
   knative: knativeAlerts,
   saturation: saturationAlerts,
   aftermath,

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Telemetry } from '../observability/telemetry.ts';
 import {
   backupHeartbeat,
+  cleanUpHeartbeat,
   drillHeartbeat,
   failedBackupHeartbeat,
   failedDrillHeartbeat,
@@ -32,6 +33,7 @@ const heartbeats = [
   drillHeartbeat,
   failedBackupHeartbeat,
   failedDrillHeartbeat,
+  cleanUpHeartbeat,
 ];
 
 /** Counting stops here, so that it costs the same over millions. Beyond, the age tells how far a lane is behind. */

@@ -5,6 +5,8 @@ import { nudgeVariables, openNudge } from '../activities/nudge.ts';
 import { wholeNumber } from '../environment.ts';
 import type { Opener, Resource } from '../http/function.ts';
 import { inTurn } from '../stores/exclusion.ts';
+import { beat } from '../stores/heartbeat.ts';
+import { cleanUpHeartbeat } from '../stores/job-heartbeats.ts';
 import { mongodbVariables, openProcessMongodb } from '../stores/mongodb.ts';
 import { openPostgresql, postgresqlVariables } from '../stores/postgresql.ts';
 import { eraseRows, recentlyErased } from './erasure.ts';
@@ -66,7 +68,9 @@ export const cleaner: Opener<typeof variables, Cleaner> = {
             const tombstones = await untilNone(() => confirm().then(endTombstones));
             await confirm();
             await eraseAgain();
-            telemetry.log.info({ purged, keys, tombstones }, 'cleaned up');
+            const cleaned = { purged, keys, tombstones };
+            await beat(db, cleanUpHeartbeat, cleaned);
+            telemetry.log.info(cleaned, 'cleaned up');
           },
         ),
       async close() {

@@ -8,8 +8,9 @@ export const hitRatio = 'cache:known_reads:ratio_rate15m';
 const reads = (outcome: string, window: string) =>
   `sum(rate(cache_operations_total{operation="read",outcome=~"${outcome}"}[${window}]))`;
 
+/** Without reads there is none: a NaN would stay in every average for a day. */
 export const hitRatioExpression = (window: string) =>
-  `${reads('hit|none', window)} / ${reads('hit|none|miss', window)}`;
+  `${reads('hit|none', window)} / (${reads('hit|none|miss', window)} > 0)`;
 
 export const cacheAlerts: Alerts = time => {
   const window = time.duration(15 * minute);

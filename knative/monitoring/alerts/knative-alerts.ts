@@ -1,18 +1,30 @@
 /** Knative: revisions, scaling; and the certificate of the door in front of it. */
 import type { Alerts } from '../alert.ts';
+import { asFunction } from '../knative-metrics.ts';
 import { day, hour, minute } from '../timescale.ts';
 
-/** Knative's own name of a Service becomes ours. */
-const asFunction = (expression: string) => `label_replace(${expression}, "function", "$1", "kn_service_name", "(.+)")`;
+const podsOfFunction = (kind: string) => `sum by (function) (${asFunction(`kn_revision_pods_${kind}`)})`;
 
 export const knativeAlerts: Alerts = time => [
   {
+    name: 'FunctionWithoutPods',
+    severity: 'page',
+    // All its revisions together: while a new one does not start, the one before serves.
+    expression: `${podsOfFunction('desired')} > 0 and ${podsOfFunction('count')} == 0`,
+    holds: 3 * minute,
+    summary: '{{ $labels.function }} has no pod that is ready, though it is asked for: its clients wait, then get 503',
+    description:
+      '{{ $value }} pods are wanted. See why none becomes ready: no room on a node, an image that is not pulled, a start that fails.',
+    board: 'scaling',
+  },
+  {
     name: 'RevisionNotReady',
     severity: 'ticket',
-    // The condition comes from kube-state-metrics; pods that do not become ready are known to Knative itself.
+    // The condition comes from kube-state-metrics; pods that do not become ready are known to Knative itself, which counts
+    // those that end among them.
     expression: [
       'max by (function) (knative_service_condition{type="Ready",status="True"}) == 0',
-      `or max by (function) (${asFunction('kn_revision_pods_not_ready_count')}) > 0`,
+      `or max by (function) (${asFunction('kn_revision_pods_not_ready_count - kn_revision_pods_terminating_count')}) > 0`,
     ].join('\n'),
     holds: 10 * minute,
     summary:
@@ -43,6 +55,18 @@ export const knativeAlerts: Alerts = time => [
     summary: '{{ $labels.function }} has as many pods as it may have: more load makes its clients wait',
     description:
       '{{ $value }} pods are wanted. See whether the load is real; then raise the maximum, with the connections of PostgreSQL in mind.',
+    board: 'scaling',
+  },
+  {
+    name: 'KnativeMetricsAbsent',
+    severity: 'ticket',
+    // Outside Knative no process has a revision.
+    expression:
+      '(absent(kn_revision_pods_desired) or absent(knative_service_condition)) and on () group(build_info{revision!=""})',
+    holds: 15 * minute,
+    summary: 'Knative or kube-state-metrics tells nothing: alerts on pods, revisions and scaling are blind',
+    description:
+      'Functions run on Knative, and these metrics of theirs are gone. See whether both are scraped, and what they say in their logs.',
     board: 'scaling',
   },
   {

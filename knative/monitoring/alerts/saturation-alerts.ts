@@ -69,7 +69,7 @@ export const saturationAlerts: Alerts = time => {
       severity: 'ticket',
       expression: [
         'min by (namespace, persistentvolumeclaim) (kubelet_volume_stats_available_bytes / kubelet_volume_stats_capacity_bytes) < 0.1',
-        'or min by (instance, mountpoint) (node_filesystem_avail_bytes{fstype!~"tmpfs|overlay|squashfs"} / node_filesystem_size_bytes) < 0.1',
+        'or min by (instance, mountpoint) (node_filesystem_avail_bytes{fstype!~"tmpfs|overlay|squashfs"} / node_filesystem_size_bytes and node_filesystem_readonly == 0) < 0.1',
       ].join('\n'),
       holds: 15 * minute,
       summary:

@@ -3,21 +3,30 @@ import type { Alerts } from '../alert.ts';
 import { postgresqlDiskBytes } from '../limits.ts';
 import { minute } from '../timescale.ts';
 
+/** What clients wait for; the relay is a witness of its own. */
+const functions = 'function!="relay-activities"';
+const either = 'store=~"postgresql|mongodb"';
+
 export const storeAlerts: Alerts = time => {
-  const rate = time.duration(5 * minute);
-  const calls = `sum(rate(store_operation_duration_seconds_count{store="postgresql"}[${rate}]))`;
-  const unanswered = `sum(rate(store_operation_errors_total{store="postgresql",reason=~"unavailable|too_slow"}[${rate}]))`;
+  const window = time.duration(2 * minute);
+  /** Per second: all calls of functions, and those that the store did not answer. */
+  const calls = (store: string) =>
+    `sum by (store) (rate(store_operation_duration_seconds_count{${store},${functions}}[${window}]))`;
+  const unanswered = (store: string) =>
+    `sum by (store) (rate(store_operation_errors_total{${store},${functions},reason=~"unavailable|too_slow"}[${window}]))`;
+  const isReached = (store: string) => `${calls(store)} > 2 * ${unanswered(store)}`;
+  const isNotReached = (store: string) => `2 * ${unanswered(store)} > ${calls(store)}`;
+  const relay = (store: string) => `max by (store) (store_up{${store}})`;
+  /** To neither of the two; where one of them tells nothing, the other is believed. */
+  const unreachable = (store: string) =>
+    `${relay(store)} == 0 unless ${isReached(store)}\nor (${isNotReached(store)} unless ${relay(store)} == 1)`;
   return [
     {
       name: 'PostgresqlUnreachable',
       severity: 'page',
-      // The relay is the first witness; without it, the functions' own failing calls are.
-      expression: [
-        'max(store_up{store="postgresql"}) == 0',
-        `or (${unanswered} > 0.5 * ${calls} unless on () max(store_up{store="postgresql"}))`,
-      ].join('\n'),
+      expression: unreachable('store="postgresql"'),
       holds: minute,
-      lingers: 5 * minute,
+      lingers: 7 * minute, // what counts failures of five minutes ends first
       labels: { store: 'postgresql' },
       summary: 'PostgreSQL is out of reach: every write, and every read that is not cached, gets 503',
       description:
@@ -77,14 +86,24 @@ export const storeAlerts: Alerts = time => {
     {
       name: 'MongodbUnreachable',
       severity: 'page',
-      expression: 'max(store_up{store="mongodb"}) == 0',
+      expression: unreachable('store="mongodb"'),
       holds: minute,
-      lingers: 5 * minute,
+      lingers: 7 * minute,
       labels: { store: 'mongodb' },
       summary:
         "MongoDB is out of reach: clients get 503 for a task's activities and for the summary; tasks are untouched",
       description:
         'Activities wait in the outbox, none is lost. See whether the server runs and has a primary; the relay catches up by itself.',
+      board: 'activities',
+    },
+    {
+      name: 'RelayCutOff',
+      severity: 'ticket',
+      expression: `${relay(either)} == 0 and ${isReached(either)}`,
+      holds: 10 * minute,
+      summary: 'relay-activities does not reach {{ $labels.store }}, and functions do: activities wait in the outbox',
+      description:
+        'No request fails, but the log lags, and without PostgreSQL nothing is known of the outbox, backups and connections. Look at what is its own: its secret, its network policy, how long its questions take.',
       board: 'activities',
     },
   ];

@@ -63,15 +63,17 @@ export function board({ uid, title, description, functions, rows }: Board): Dash
   return built;
 }
 
-/** A line where a version was first seen. */
+/** A line where a version or a revision was first seen. */
 function rollouts(): AnnotationQueryBuilder {
   return new AnnotationQueryBuilder()
     .name('Rollouts')
     .datasource(datasource)
     .enable(true)
     .iconColor('blue')
-    .expr('group by (version) (build_info) unless group by (version) (last_over_time(build_info[6h] offset 1m))')
-    .titleFormat('Version {{version}}');
+    .expr(
+      'group by (version, revision) (build_info) unless group by (version, revision) (last_over_time(build_info[1d] offset 1m))',
+    )
+    .titleFormat('{{revision}} {{version}}');
 }
 
 /** As the builder of links does not: beside the variables, where it is seen, and not in a menu. */

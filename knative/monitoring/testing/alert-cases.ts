@@ -2,7 +2,7 @@
 import { postgresqlDiskBytes } from '../limits.ts';
 import { day, hour, minute } from '../timescale.ts';
 import type { SeriesName } from './healthy-system.ts';
-import type { Signal } from './signal.ts';
+import { perMinute, type Signal } from './signal.ts';
 
 export type Changes = Readonly<Partial<Record<SeriesName, Signal>>>;
 
@@ -25,6 +25,9 @@ export interface AlertCase {
   /** Seconds between samples and evaluations. */
   readonly step?: number;
 }
+
+/** So much that the rest of a case spends no budget. */
+const busy: Changes = { answered: { perSecond: 100 }, answeredInTime: { perSecond: 100 } };
 
 export const alertCases: readonly AlertCase[] = [
   {
@@ -82,9 +85,22 @@ export const alertCases: readonly AlertCase[] = [
   },
   {
     alert: 'FunctionDown',
-    when: 'it never answered, so that its name is not known',
-    nearly: { strangerUp: 'absent' },
-    broken: { strangerUp: 0 },
+    when: 'not while the revision before a rollout serves',
+    nearly: { rolledOutUp: 0 },
+    broken: { functionUp: 0, rolledOutUp: 0 },
+  },
+  {
+    alert: 'FunctionDown',
+    when: 'for hours',
+    nearly: { functionUp: 'absent' },
+    broken: { functionUp: 0, functionInfo: 'absent' },
+    lasts: { broken: 3 * hour },
+  },
+  {
+    alert: 'FunctionDown',
+    when: 'its address was that of another function a while ago',
+    nearly: { formerInfo: 1 },
+    broken: { functionUp: 0 },
   },
   {
     alert: 'RelayAbsent',
@@ -99,10 +115,44 @@ export const alertCases: readonly AlertCase[] = [
     lasts: { nearly: 5 * minute, ends: 14 * hour },
   },
   {
+    alert: 'FunctionFailing',
+    when: 'one request of six is enough',
+    nearly: { answered: { perSecond: 0.1 }, failed: { perSecond: 0.03 } },
+    broken: { answered: { perSecond: 0.5 }, answeredInTime: { perSecond: 0.5 }, failed: { perSecond: 0.1 } },
+    beside: ['ErrorBudgetBurnFast', 'ErrorBudgetBurnSlow'],
+    lasts: { nearly: 5 * minute, ends: 14 * hour },
+  },
+  {
+    alert: 'FunctionFailingForHours',
+    nearly: { ...busy, rarelyAnswered: perMinute(0.6), rarelyFailed: perMinute(0.4) },
+    broken: { ...busy, rarelyAnswered: perMinute(0), rarelyFailed: perMinute(1) },
+    lasts: { nearly: 7 * hour, broken: 6 * hour, ends: 7 * hour },
+  },
+  {
+    alert: 'FunctionFailingForHours',
+    when: 'none of its processes lives long enough to tell',
+    nearly: {
+      rarelyAnswered: 'absent',
+      rarelyFailed: 'absent',
+      passedOn: perMinute(0.6),
+      passedOnFailed: perMinute(0.4),
+    },
+    broken: { rarelyAnswered: 'absent', rarelyFailed: 'absent', passedOn: perMinute(0), passedOnFailed: perMinute(1) },
+    lasts: { nearly: 7 * hour, broken: 6 * hour, ends: 7 * hour },
+  },
+  {
     alert: 'PostgresqlUnreachable',
     nearly: { postgresqlErrors: { perSecond: 9 } },
-    broken: { postgresqlUp: 0 },
+    broken: { postgresqlUp: 0, postgresqlErrors: { perSecond: 9 } },
     beside: ['Aftermath'],
+  },
+  {
+    alert: 'PostgresqlUnreachable',
+    when: 'functions do not ask it meanwhile; not while they are answered',
+    nearly: { postgresqlUp: 0 },
+    broken: { postgresqlUp: 0, postgresqlCalls: { perSecond: 0 } },
+    beside: ['Aftermath'],
+    lasts: { nearly: 8 * minute },
   },
   {
     alert: 'PostgresqlUnreachable',
@@ -139,11 +189,31 @@ export const alertCases: readonly AlertCase[] = [
     broken: { redisMemory: 0.95 * 1024 ** 3 },
     lasts: { broken: 40 * minute },
   },
-  { alert: 'MongodbUnreachable', nearly: { mongodbUp: 'absent' }, broken: { mongodbUp: 0 }, beside: ['Aftermath'] },
+  {
+    alert: 'MongodbUnreachable',
+    nearly: { mongodbErrors: { perSecond: 1 } },
+    broken: { mongodbUp: 0, mongodbErrors: { perSecond: 1 } },
+    beside: ['Aftermath'],
+  },
+  {
+    alert: 'MongodbUnreachable',
+    when: 'functions do not ask it meanwhile; not while they are answered',
+    nearly: { mongodbUp: 0 },
+    broken: { mongodbUp: 0, mongodbCalls: { perSecond: 0 } },
+    beside: ['Aftermath'],
+    lasts: { nearly: 8 * minute },
+  },
+  { alert: 'RelayCutOff', nearly: { postgresqlErrors: { perSecond: 6 } }, broken: { postgresqlUp: 0 } },
+  {
+    alert: 'RelayCutOff',
+    when: 'from MongoDB',
+    nearly: { mongodbUp: 'absent' },
+    broken: { mongodbUp: 0 },
+  },
   {
     alert: 'Aftermath',
     nearly: {},
-    broken: { mongodbUp: 0 },
+    broken: { mongodbUp: 0, mongodbErrors: { perSecond: 1 } },
     beside: ['MongodbUnreachable'],
     lasts: { broken: 10 * minute },
   },
@@ -160,6 +230,13 @@ export const alertCases: readonly AlertCase[] = [
     nearly: { hits: { perSecond: 0 }, misses: { perSecond: 0.1 } },
     broken: { hits: { perSecond: 1 }, misses: { perSecond: 9 } },
     lasts: { well: 4 * hour, ends: hour },
+  },
+  {
+    alert: 'CacheHitRateCollapsed',
+    when: 'after a quiet hour, too',
+    nearly: { hits: { perSecond: 0 }, misses: { perSecond: 0 } },
+    broken: { hits: { perSecond: 1 }, misses: { perSecond: 9 } },
+    lasts: { well: 4 * hour, nearly: 90 * minute, ends: hour },
   },
   { alert: 'OutboxStuck', nearly: { repairedAge: 600 }, broken: { repairedAge: 601 } },
   { alert: 'ActivitiesParked', nearly: { parked: 0 }, broken: { parked: 1 } },
@@ -206,12 +283,38 @@ export const alertCases: readonly AlertCase[] = [
     lasts: { well: 9 * day },
     step: 5 * minute,
   },
-  { alert: 'RevisionNotReady', nearly: { ready: 'absent' }, broken: { ready: 0 } },
+  {
+    alert: 'CleanUpTooOld',
+    nearly: { cleanedUp: { secondsAgo: 47 * hour } },
+    broken: { cleanedUp: { secondsAgo: 49 * hour } },
+  },
+  {
+    alert: 'CleanUpTooOld',
+    when: 'there never was one',
+    nearly: { cleanedUp: { secondsAgo: 47 * hour } },
+    broken: { cleanedUp: 'absent' },
+    lasts: { well: 49 * hour },
+    step: 5 * minute,
+  },
+  { alert: 'FunctionWithoutPods', nearly: { wanted: 0, pods: 0 }, broken: { pods: 0 } },
+  { alert: 'RevisionNotReady', nearly: { ready: 1 }, broken: { ready: 0 } },
   {
     alert: 'RevisionNotReady',
     when: 'its pods do not become ready',
-    nearly: { notReadyPods: 0 },
+    nearly: { notReadyPods: 1, endingPods: 1 },
     broken: { notReadyPods: 1 },
+  },
+  {
+    alert: 'KnativeMetricsAbsent',
+    when: 'of Knative; not where there is none',
+    nearly: { wanted: 'absent', functionInfo: 'absent' },
+    broken: { wanted: 'absent' },
+  },
+  {
+    alert: 'KnativeMetricsAbsent',
+    when: 'of kube-state-metrics',
+    nearly: { ready: 'absent', functionInfo: 'absent' },
+    broken: { ready: 'absent' },
   },
   { alert: 'PanicMode', nearly: { panic: 0 }, broken: { panic: 1 } },
   { alert: 'ScaleAtMaximum', nearly: { wanted: 19 }, broken: { wanted: 20 } },
@@ -232,4 +335,10 @@ export const alertCases: readonly AlertCase[] = [
   { alert: 'FileDescriptorsNearLimit', nearly: { openFiles: 819 }, broken: { openFiles: 820 } },
   { alert: 'DiskNearFull', nearly: { volumeFree: 11 }, broken: { volumeFree: 9 } },
   { alert: 'DiskNearFull', when: 'of a node', nearly: { nodeDiskFree: 11 }, broken: { nodeDiskFree: 9 } },
+  {
+    alert: 'DiskNearFull',
+    when: 'not one that nobody writes to',
+    nearly: { nodeDiskFree: 9, nodeDiskReadOnly: 1 },
+    broken: { nodeDiskFree: 9 },
+  },
 ];

@@ -1,9 +1,12 @@
 /** A system in which nothing is wrong: every series that a rule reads, of two of its functions. */
 import { day } from '../timescale.ts';
-import type { Signal } from './signal.ts';
+import { perMinute, type Signal } from './signal.ts';
 
 const getTask = 'function="get-task",instance="get-task-1",job="functions"';
 const relay = 'function="relay-activities",instance="relay-1",job="functions"';
+const listActivities = 'function="list-activities",instance="list-activities-1",job="functions"';
+const restoreTask = 'function="restore-task",instance="restore-task-1",route="/api/tasks/{id}/restore",method="POST"';
+const activator = 'instance="activator-1",kn_service_name="restore-task"';
 const revision = 'kn_service_name="get-task",kn_revision_name="get-task-00001"';
 const container = 'namespace="task-manager",pod="get-task-00001-a",container="user-container"';
 const route = 'route="/api/tasks/{id}",method="GET"';
@@ -11,17 +14,25 @@ const GiB = 1024 ** 3;
 
 /** Series that cases change. */
 export const series = {
-  functionUp: 'up{job="functions",instance="get-task-1"}',
-  strangerUp: 'up{job="functions",instance="stranger-1"}',
-  relayUp: 'up{job="functions",instance="relay-1"}',
+  functionUp: `up{${getTask}}`,
+  functionInfo: `build_info{${getTask},version="1.0.0",revision="get-task-00001"}`,
+  rolledOutUp: 'up{function="get-task",instance="get-task-2",job="functions"}',
+  formerInfo: 'build_info{function="list-tasks",instance="get-task-1",job="functions"}',
+  relayUp: `up{${relay}}`,
   answered: `http_request_duration_seconds_count{${getTask},${route},status="2xx"}`,
   answeredInTime: `http_request_duration_seconds_bucket{${getTask},${route},status="2xx",le="0.1"}`,
   failed: `http_request_duration_seconds_count{${getTask},${route},status="5xx"}`,
+  rarelyAnswered: `http_request_duration_seconds_count{${restoreTask},status="2xx"}`,
+  rarelyFailed: `http_request_duration_seconds_count{${restoreTask},status="5xx"}`,
+  passedOn: `http_server_request_duration_seconds_count{${activator},http_response_status_code="200"}`,
+  passedOnFailed: `http_server_request_duration_seconds_count{${activator},http_response_status_code="500"}`,
   postgresqlUp: `store_up{${relay},store="postgresql"}`,
   redisUp: `store_up{${relay},store="redis"}`,
   mongodbUp: `store_up{${relay},store="mongodb"}`,
   postgresqlCalls: `store_operation_duration_seconds_count{${getTask},store="postgresql"}`,
   postgresqlErrors: `store_operation_errors_total{${getTask},store="postgresql",reason="unavailable"}`,
+  mongodbCalls: `store_operation_duration_seconds_count{${listActivities},store="mongodb"}`,
+  mongodbErrors: `store_operation_errors_total{${listActivities},store="mongodb",reason="unavailable"}`,
   waiting: `store_connections_waiting{${getTask},store="postgresql"}`,
   connections: `postgresql_connections{${relay}}`,
   databaseSize: `postgresql_database_size_bytes{${relay}}`,
@@ -40,8 +51,11 @@ export const series = {
   backupFailed: `heartbeat_timestamp_seconds{${relay},name="back-up-failed"}`,
   drillEnded: `heartbeat_timestamp_seconds{${relay},name="drill"}`,
   drillFailed: `heartbeat_timestamp_seconds{${relay},name="drill-failed"}`,
+  cleanedUp: `heartbeat_timestamp_seconds{${relay},name="clean-up"}`,
   ready: 'knative_service_condition{function="get-task",type="Ready",status="True"}',
   notReadyPods: `kn_revision_pods_not_ready_count{${revision}}`,
+  endingPods: `kn_revision_pods_terminating_count{${revision}}`,
+  pods: `kn_revision_pods_count{${revision}}`,
   panic: `kn_revision_panic_mode{${revision}}`,
   wanted: `kn_revision_pods_desired{${revision}}`,
   certificate: 'certmanager_certificate_expiration_timestamp_seconds{name="task-manager"}',
@@ -52,22 +66,31 @@ export const series = {
   openFiles: `process_open_fds{${getTask}}`,
   volumeFree: 'kubelet_volume_stats_available_bytes{namespace="monitoring",persistentvolumeclaim="prometheus"}',
   nodeDiskFree: 'node_filesystem_avail_bytes{instance="node-1",mountpoint="/",fstype="ext4"}',
+  nodeDiskReadOnly: 'node_filesystem_readonly{instance="node-1",mountpoint="/",fstype="ext4"}',
 } as const;
 
 export type SeriesName = keyof typeof series;
 
 export const healthy: Readonly<Record<SeriesName, Signal>> = {
   functionUp: 1,
-  strangerUp: 'absent',
+  functionInfo: 1,
+  rolledOutUp: 'absent',
+  formerInfo: 'absent',
   relayUp: 1,
   answered: { perSecond: 10 },
   answeredInTime: { perSecond: 10 },
   failed: { perSecond: 0 },
+  rarelyAnswered: perMinute(1),
+  rarelyFailed: perMinute(0),
+  passedOn: perMinute(1),
+  passedOnFailed: perMinute(0),
   postgresqlUp: 1,
   redisUp: 1,
   mongodbUp: 1,
   postgresqlCalls: { perSecond: 10 },
   postgresqlErrors: { perSecond: 0 },
+  mongodbCalls: { perSecond: 1 },
+  mongodbErrors: { perSecond: 0 },
   waiting: 0,
   connections: 20,
   databaseSize: GiB,
@@ -86,8 +109,11 @@ export const healthy: Readonly<Record<SeriesName, Signal>> = {
   backupFailed: 'absent',
   drillEnded: { secondsAgo: 3_600 },
   drillFailed: 'absent',
+  cleanedUp: { secondsAgo: 3_600 },
   ready: 1,
   notReadyPods: 0,
+  endingPods: 0,
+  pods: 2,
   panic: 0,
   wanted: 2,
   certificate: 60 * day,
@@ -98,11 +124,11 @@ export const healthy: Readonly<Record<SeriesName, Signal>> = {
   openFiles: 40,
   volumeFree: 50,
   nodeDiskFree: 50,
+  nodeDiskReadOnly: 0,
 };
 
 /** What stays as it is in every case. */
 export const constants: Readonly<Record<string, Signal>> = {
-  [`build_info{${getTask},version="1.0.0"}`]: 1,
   [`build_info{${relay},version="1.0.0"}`]: 1,
   [`postgresql_connections_max{${relay}}`]: 100,
   [`process_max_fds{${getTask}}`]: 1024,

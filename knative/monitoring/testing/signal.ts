@@ -8,6 +8,9 @@ export type Signal =
   | { readonly secondsAgo: number }
   | 'absent';
 
+/** A counter of what is rare. */
+export const perMinute = (count: number): Signal => ({ perSecond: count / 60 });
+
 export interface Stretch {
   readonly signal: Signal;
   readonly seconds: number;

@@ -1,4 +1,4 @@
-/** Backups and drills. They end or sleep, so the relay tells of them, from heartbeats in PostgreSQL. */
+/** Backups, drills, the clean-up. They end or sleep, so the relay tells of them, from heartbeats in PostgreSQL. */
 import type { Alerts } from '../alert.ts';
 import { day, hour } from '../timescale.ts';
 
@@ -9,9 +9,10 @@ const failedSinceGood = (job: string) => `${heartbeat(`${job}-failed`)} > (${hea
 const never = (series: string, age: string) =>
   `(absent(${series}) and on () max(store_up{store="postgresql"}) == 1 and on () max(store_up{store="postgresql"} offset ${age}))`;
 
-export const backupAlerts: Alerts = time => {
+export const heartbeatAlerts: Alerts = time => {
   const dayAndMargin = 26 * hour; // a daily job, and the time that it may take
   const weekAndMargin = 8 * day;
+  const twoDays = 2 * day; // a daily job that waits while there is a backup, and nobody waits for it
   return [
     {
       name: 'BackupTooOld',
@@ -56,6 +57,19 @@ export const backupAlerts: Alerts = time => {
       summary: 'No backup was restored for more than a week: it is not known that they can be',
       description:
         'The last good drill is {{ if eq $value 1.0 }}none at all{{ else }}{{ $value | humanizeDuration }} old{{ end }}. See whether its job runs, then run it by hand.',
+      board: 'activities',
+    },
+    {
+      name: 'CleanUpTooOld',
+      severity: 'ticket',
+      expression: [
+        `time() - ${heartbeat('clean-up')} > ${time.seconds(twoDays)}`,
+        `or ${never('heartbeat_timestamp_seconds{name="clean-up"}', time.duration(twoDays))}`,
+      ].join('\n'),
+      holds: 15 * 60,
+      summary: 'Nothing was cleaned up for two days: deleted tasks stay for longer than is promised',
+      description:
+        'The last good clean-up is {{ if eq $value 1.0 }}none at all{{ else }}{{ $value | humanizeDuration }} old{{ end }}. See whether it is asked for each day, and what it answers.',
       board: 'activities',
     },
   ];
