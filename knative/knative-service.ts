@@ -21,7 +21,7 @@ export function knativeService(contract: Serving): KubernetesObject {
     metadata: {
       ...metadata,
       labels: { ...metadata.labels, 'networking.knative.dev/visibility': 'cluster-local' },
-      annotations: { 'serving.knative.dev/rollout-duration': '120s' },
+      annotations: rollout(contract),
     },
     spec: {
       template: {
@@ -39,6 +39,12 @@ export function knativeService(contract: Serving): KubernetesObject {
       },
     },
   };
+}
+
+/** Traffic moves bit by bit where both revisions have pods for it; the old one of a rare function would start for a bit. */
+function rollout(contract: Serving): Record<string, string> {
+  const { min, max } = scaleOf(contract);
+  return { 'serving.knative.dev/rollout-duration': min > 0 && max > 1 ? '120s' : '0s' };
 }
 
 function scaling(contract: Serving): Record<string, string> {
