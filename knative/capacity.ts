@@ -5,26 +5,21 @@ import { type Amount, needs } from './resources.ts';
 import { isServing, scaleOf } from './scale.ts';
 
 export interface Demand extends Amount {
-  readonly pods: number;
   readonly postgresqlConnections: number;
 }
 
-/** While the next revision of each is rolled out: it has its least pods, beside those that carry the traffic. */
+/** Each job runs, too, and the next revision of each function: with its least pods, beside those that carry the traffic. */
 export function greatestDemand(catalogue: readonly Contract[]): Demand {
   const scales = catalogue.filter(isServing).map(scaleOf);
   const jobs = catalogue.length - scales.length;
   const functions = sum(scales.map(({ min, max }) => max + Math.max(min, 1)));
   const perFunction = total(needs.function.request, needs.queueProxy.request);
   return {
-    pods: functions + jobs,
     cpu: functions * perFunction.cpu + jobs * needs.job.request.cpu,
     memory: functions * perFunction.memory + jobs * needs.job.request.memory,
-    postgresqlConnections: functions * connectionsPerPod + jobs * connectionsPerJob,
+    postgresqlConnections: (functions + jobs) * connectionsPerPod,
   };
 }
-
-/** back-up's: its snapshot's, pg_dump's, its lock's; the others have fewer. */
-const connectionsPerJob = 4;
 
 const nodes = 10;
 

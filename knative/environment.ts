@@ -37,14 +37,14 @@ export function environmentOf(contract: Contract): Variable[] {
   const values: Record<string, Value> = {
     ...contractEnvironment(contract, places),
     ...Object.fromEntries(settingsOf(contract).map(name => [name, setting(name)])),
-    ...(contract.kind === 'job' ? valuesOfNeeds(contract.needs ?? []) : connections),
+    DATABASE_CONNECTIONS: { value: String(connectionsPerPod) },
+    ...(contract.kind === 'job' && valuesOfNeeds(contract.needs ?? [])),
   };
   return Object.entries(values).map(([name, value]) => ({ name, ...value }));
 }
 
-/** Of a pod, to PostgreSQL. */
+/** To PostgreSQL. back-up has no pool, and as many: for its lock, its snapshot, its heartbeat, and pg_dump's. */
 export const connectionsPerPod = 4;
-const connections: Record<string, Value> = { DATABASE_CONNECTIONS: { value: String(connectionsPerPod) } };
 
 function valuesOfNeeds(needs: readonly string[]): Record<string, Value> {
   return {

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { catalogue } from '../functions/catalogue.ts';
 import { URL_VARIABLES } from '../local/function-environment.ts';
+import { connectionsPerPod } from './environment.ts';
 import type { KubernetesObject } from './kubernetes-object.ts';
 import { isServing, scaleOf } from './scale.ts';
 import { type CronJob, type KnativeService, type NetworkPolicy, objectsIn, type PodTemplate } from './testing/files.ts';
@@ -100,6 +101,12 @@ describe.for(catalogue)('$name', contract => {
   test('runs as a service account of its own, which has no token of the cluster', () => {
     expect(template.spec.serviceAccountName).toBe(name);
     expect(only(ofKind('ServiceAccount'), name)).toMatchObject({ automountServiceAccountToken: false });
+  });
+
+  test('opens no more connections to PostgreSQL than are counted', () => {
+    const [container] = template.spec.containers;
+    const value = String(connectionsPerPod);
+    expect(container?.env).toContainEqual({ name: 'DATABASE_CONNECTIONS', value });
   });
 
   test('has each variable once', () => {
