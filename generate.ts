@@ -3,13 +3,14 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { composeFiles } from './compose/compose-files.ts';
 import type { GeneratedFile } from './generated-file.ts';
+import { manifests } from './knative/manifests.ts';
 import { boardFiles } from './knative/monitoring/boards/boards.ts';
 import { monitoringFiles } from './knative/monitoring/monitoring-files.ts';
 
 const root = import.meta.dirname;
 
 export async function generatedFiles(): Promise<readonly GeneratedFile[]> {
-  return [...composeFiles(), ...monitoringFiles(), ...boardFiles()];
+  return [...composeFiles(), ...monitoringFiles(), ...boardFiles(), ...manifests()];
 }
 
 if (import.meta.main) {

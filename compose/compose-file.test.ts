@@ -41,7 +41,7 @@ describe.for(catalogue)('$name', contract => {
     const places = {
       stores: { postgresql: 'p', redis: 'r', mongodb: 'm' },
       relayUrl: 'relay',
-      auth: { AUTH_MODE: 'a' },
+      admission: { AUTH_MODE: 'a' },
     };
     expect(Object.keys(environment)).toEqual(
       expect.arrayContaining(Object.keys(contractEnvironment(contract, places))),

@@ -1,7 +1,7 @@
 /** A service for everything in the catalogue. A job is run by hand, but for the migration, which all others wait for. */
 import { catalogue } from '../functions/catalogue.ts';
 import type { Contract, JobContract } from '../lib/http/contract.ts';
-import { contractEnvironment, settingsOf } from '../local/function-environment.ts';
+import { contractEnvironment, settingsOf, unlimited } from '../local/function-environment.ts';
 import { edge, metrics } from './networks.ts';
 import { type Condition, healthcheck, type Service } from './service.ts';
 import { scratchStore, scratchUrls, storeUrls } from './store-services.ts';
@@ -76,7 +76,7 @@ function environmentOf(contract: Contract): Record<string, string> {
   const environment = contractEnvironment(contract, {
     stores: storeUrls,
     relayUrl: 'http://relay-activities:8080/',
-    auth: { AUTH_MODE: 'disabled' },
+    admission: { AUTH_MODE: 'disabled', ...unlimited },
   });
   for (const name of settingsOf(contract)) environment[name] = `\${${name}:-${environment[name] ?? ''}}`;
   return environment;

@@ -28,7 +28,7 @@ test('without it everyone is anonymous, and the curl line needs no token', async
 
 test('only functions that answer HTTP learn of the issuer', async () => {
   auth = await startAuth('oidc');
-  const given = { stores: {}, relayUrl: 'http://127.0.0.1:1/', auth: auth.variables };
+  const given = { stores: {}, relayUrl: 'http://127.0.0.1:1/', admission: auth.variables };
   const contract = { name: 'it', summary: '', stores: [] };
   const root = functionEnvironment({ ...contract, kind: 'root', routes: [] }, given, {});
   expect(root).toMatchObject(auth.variables);

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import { noBody, noParameters } from '../lib/http/contract.ts';
-import { functionEnvironment } from './function-environment.ts';
+import { functionEnvironment, unlimited } from './function-environment.ts';
 
 const given = {
   stores: { postgresql: 'postgresql://p', redis: 'redis://r', mongodb: 'mongodb://m' },
   relayUrl: 'http://127.0.0.1:1/',
-  auth: { AUTH_MODE: 'disabled' },
+  admission: { AUTH_MODE: 'disabled', ...unlimited },
 };
 const http = {
   kind: 'http',

@@ -16,18 +16,21 @@ const INHERITED = ['PATH', 'HOME', 'LANG', 'TZ', 'TMPDIR', 'NODE_EXTRA_CA_CERTS'
 const SETTINGS = ['LOG_LEVEL', 'CACHE_TTL_SECONDS', 'TRASH_DAYS'];
 const HTTP_SETTINGS = ['CORS_ORIGINS', 'RATE_LIMIT_PER_MINUTE'];
 
-/** Where what a contract needs is to be had. */
-export interface Places {
-  readonly stores: Partial<Record<StoreKind, string>>;
-  readonly relayUrl: string;
-  /** The variables that say who may. */
-  readonly auth: Readonly<Record<string, string>>;
+/** Where what a contract needs is to be had: as a value, or as what stands for one. */
+export interface Places<Value> {
+  readonly stores: Partial<Record<StoreKind, Value>>;
+  readonly relayUrl: Value;
+  /** The variables that say who may, and how often. */
+  readonly admission: Readonly<Record<string, Value>>;
 }
+
+/** Nobody is limited on a machine of one's own. */
+export const unlimited = { RATE_LIMIT_PER_MINUTE: '0' };
 
 /** On one machine, with the settings that its person has given. */
 export function functionEnvironment(
   contract: Contract,
-  places: Places,
+  places: Places<string>,
   inherited: NodeJS.ProcessEnv = process.env,
 ): Record<string, string> {
   const environment: Record<string, string> = { HOST: '127.0.0.1', ...contractEnvironment(contract, places) };
@@ -38,10 +41,13 @@ export function functionEnvironment(
   return environment;
 }
 
-/** What it needs wherever it runs; nobody is limited. */
-export function contractEnvironment(contract: Contract, { stores, relayUrl, auth }: Places): Record<string, string> {
-  const environment: Record<string, string> = {
-    ...(isHttp(contract) && { ...auth, RATE_LIMIT_PER_MINUTE: '0' }),
+/** What it needs wherever it runs. */
+export function contractEnvironment<Value>(
+  contract: Contract,
+  { stores, relayUrl, admission }: Places<Value>,
+): Record<string, Value> {
+  const environment: Record<string, Value> = {
+    ...(isHttp(contract) && admission),
     ...(contract.calls?.includes(RELAY) && { RELAY_URL: relayUrl }),
   };
   for (const store of contract.stores) {

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import type { Contract } from '../lib/http/contract.ts';
 import { type Edge, startEdge } from './edge.ts';
 import { Failure, lastLines } from './failure.ts';
-import { functionEnvironment } from './function-environment.ts';
+import { functionEnvironment, unlimited } from './function-environment.ts';
 import type { RunningProcess } from './process-list.ts';
 import type { StoreKind } from './stores/running-store.ts';
 import { type Supervisor, supervise } from './supervisor.ts';
@@ -55,7 +55,7 @@ export async function startFunctions(options: FunctionsOptions): Promise<Running
     const environment = functionEnvironment(contract, {
       stores: options.stores,
       relayUrl: `http://127.0.0.1:${door.port}/`,
-      auth: options.auth,
+      admission: { ...options.auth, ...unlimited },
     });
     const program = { name, script: options.scriptOf(name), environment, log: logOf(name) };
     const supervisor = supervise(program, {

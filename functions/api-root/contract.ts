@@ -50,4 +50,5 @@ export const contract = {
     },
   ],
   stores: ['postgresql', 'redis'],
+  scale: { min: 1 },
 } as const satisfies RootContract;

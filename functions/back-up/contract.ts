@@ -6,4 +6,5 @@ export const contract = {
   summary: 'Back up PostgreSQL and the activity log',
   stores: ['postgresql', 'mongodb'],
   needs: ['backups', 'postgresql-programs'],
+  schedule: '0 3 * * *',
 } as const satisfies JobContract;

@@ -7,4 +7,6 @@ export const contract = {
   event: 'task-manager.clean-up.due',
   stores: ['postgresql', 'mongodb'],
   calls: ['relay-activities'],
+  schedule: '0 4 * * *',
+  scale: { max: 1 },
 } as const satisfies EventContract;

@@ -14,4 +14,5 @@ export const contract = {
   answers: [{ status: 201, meaning: 'The task.', schema: task, headers: ['ETag', 'Location'] }],
   stores: ['postgresql', 'redis'],
   calls: ['relay-activities'],
+  scale: { min: 1, max: 10 },
 } as const satisfies HttpContract;

@@ -6,4 +6,5 @@ export const contract = {
   summary: 'Restore the newest backup into scratch stores, and compare it with the live ones',
   stores: ['postgresql', 'mongodb'],
   needs: ['backups', 'postgresql-programs', 'scratch-stores'],
+  schedule: '0 5 * * 0',
 } as const satisfies JobContract;

@@ -7,4 +7,5 @@ export const contract = {
   summary: 'Move what waits in the outbox to the activity log, and repair the cache',
   event: outboxWritten,
   stores: ['postgresql', 'redis', 'mongodb'],
+  scale: { min: 1, max: 1 },
 } as const satisfies EventContract;

@@ -16,4 +16,5 @@ export const contract = {
   answers: [{ status: 200, meaning: 'The task as it is now.', schema: task, headers: ['ETag'] }],
   stores: ['postgresql', 'redis'],
   calls: ['relay-activities'],
+  scale: { min: 1, max: 10 },
 } as const satisfies HttpContract;

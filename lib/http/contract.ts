@@ -2,6 +2,7 @@
 import * as z from 'zod/mini';
 import type { Store } from '../stores/store.ts';
 import type { ProblemSlug } from './problem.ts';
+import type { Scale } from './scale.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
@@ -22,6 +23,15 @@ interface FunctionContract {
   /** Functions that it sends events to. */
   readonly calls?: readonly string[];
 }
+
+/** Waits for requests. */
+interface ServingContract extends FunctionContract {
+  /** Where it differs from `rareScale`. */
+  readonly scale?: Partial<Scale>;
+}
+
+/** Cron's five fields, in UTC. */
+export type Schedule = `${string} ${string} ${string} ${string} ${string}`;
 
 /** What the documents say of an operation, beside what follows from the rest of its contract. */
 export interface Described {
@@ -50,7 +60,7 @@ export type AnswerHeader = 'ETag' | 'Location' | 'Retry-After' | 'X-Cache';
 
 /** One HTTP operation. `Q` is the schema of its query parameters, `B` that of its body. */
 export interface HttpContract<Q extends z.ZodMiniType = z.ZodMiniType, B extends z.ZodMiniType = z.ZodMiniType>
-  extends FunctionContract,
+  extends ServingContract,
     Described {
   readonly kind: 'http';
   readonly summary: string;
@@ -81,7 +91,7 @@ export function jsonBody<B extends z.ZodMiniType>(schema: B, ...otherTypes: read
 }
 
 /** Serves what no other function does: pages about the API, and the 404 and 405 problems. */
-export interface RootContract extends FunctionContract {
+export interface RootContract extends ServingContract {
   readonly kind: 'root';
   readonly routes: readonly RootRoute[];
 }
@@ -92,9 +102,11 @@ export interface RootRoute extends Route {
 }
 
 /** Takes one type of CloudEvent at POST /; never reachable from outside. */
-export interface EventContract extends FunctionContract {
+export interface EventContract extends ServingContract {
   readonly kind: 'event';
   readonly event: `task-manager.${string}`;
+  /** When the event is sent, where it is a clock that sends it. */
+  readonly schedule?: Schedule;
 }
 
 /** Runs once and ends. */
@@ -102,6 +114,8 @@ export interface JobContract extends FunctionContract {
   readonly kind: 'job';
   /** Beside its stores: a place for backups, pg_dump and pg_restore, stores to throw away. */
   readonly needs?: readonly ('backups' | 'postgresql-programs' | 'scratch-stores')[];
+  /** Absent for what is run by hand. */
+  readonly schedule?: Schedule;
 }
 
 export type Contract = HttpContract | RootContract | EventContract | JobContract;

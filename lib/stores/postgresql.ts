@@ -1,7 +1,8 @@
 /** PostgreSQL, the truth: how a process connects, how long it waits, and what its errors mean. */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import pg from 'pg';
-import { urlOf } from '../environment.ts';
+import * as z from 'zod/mini';
+import { urlOf, wholeNumber } from '../environment.ts';
 import type { Telemetry } from '../observability/telemetry.ts';
 import { type ObserveCall, observeStore } from './observe-store.ts';
 import { openPoolGauges } from './pool-gauges.ts';
@@ -40,7 +41,11 @@ export interface Database extends Queryable {
   close(): Promise<void>;
 }
 
-export const postgresqlVariables = { DATABASE_URL: urlOf('postgres:', 'postgresql:') };
+export const postgresqlVariables = {
+  DATABASE_URL: urlOf('postgres:', 'postgresql:'),
+  /** The most of a process: functions × pods × this must stay below the server's limit. */
+  DATABASE_CONNECTIONS: z.optional(wholeNumber(1, 100)),
+};
 
 /** Milliseconds. A request has 10 s; a transaction held open longer would hold back the change feed. */
 const limits = {
@@ -52,22 +57,19 @@ const limits = {
   idleInTransaction: 5_000,
 };
 
-/** Connections per process; services × pods × this must stay below the server's limit. */
-const poolSize = 10;
-
 /**
  * Opens a pool that connects with the first statement, and again after every failure.
  *
  * @param statementLimit milliseconds after which a statement is cut
  */
 export function openPostgresql(
-  { DATABASE_URL }: { DATABASE_URL: string },
+  { DATABASE_URL, DATABASE_CONNECTIONS = 10 }: { DATABASE_URL: string; DATABASE_CONNECTIONS?: number | undefined },
   telemetry: Telemetry,
   statementLimit: number = limits.statement,
 ): Database {
   const pool = new pg.Pool({
     connectionString: withOptions(DATABASE_URL, `-c transaction_timeout=${limits.transaction}`),
-    max: poolSize,
+    max: DATABASE_CONNECTIONS,
     connectionTimeoutMillis: limits.connect,
     query_timeout: limits.answer,
     statement_timeout: statementLimit,
