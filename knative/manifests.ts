@@ -1,7 +1,6 @@
 /** The objects of Kubernetes that follow from the catalogue, as files: of a function, all in one. */
-import { stringify } from 'yaml';
 import { catalogue } from '../functions/catalogue.ts';
-import { type GeneratedFile, generatedNotice } from '../generated-file.ts';
+import { type GeneratedFile, yamlFile } from '../generated-file.ts';
 import type { Contract } from '../lib/http/contract.ts';
 import { jobCronJob } from './cron-job.ts';
 import { disruptionBudget } from './disruption-budget.ts';
@@ -25,18 +24,16 @@ const base: Readonly<Record<string, readonly KubernetesObject[]>> = {
 export function manifests(): GeneratedFile[] {
   const resources = Object.keys(base).map(name => `${name}.yaml`);
   return [
-    ...Object.entries(base).map(([name, objects]) => yamlFile(`base/${name}.yaml`, objects)),
-    yamlFile('base/kustomization.yaml', [
-      {
-        apiVersion: 'kustomize.config.k8s.io/v1beta1',
-        kind: 'Kustomization',
-        configurations: ['name-references.yaml'],
-        resources,
-      },
-    ]),
-    yamlFile('base/name-references.yaml', [nameReferences]),
-    yamlFile('gateway/http-route.yaml', [routesToFunctions]),
-    yamlFile('gateway/reference-grant.yaml', [kourierGrant]),
+    ...Object.entries(base).map(([name, objects]) => yamlFile(`knative/base/${name}.yaml`, ...objects)),
+    yamlFile('knative/base/kustomization.yaml', {
+      apiVersion: 'kustomize.config.k8s.io/v1beta1',
+      kind: 'Kustomization',
+      configurations: ['name-references.yaml'],
+      resources,
+    }),
+    yamlFile('knative/base/name-references.yaml', nameReferences),
+    yamlFile('knative/gateway/http-route.yaml', routesToFunctions),
+    yamlFile('knative/gateway/reference-grant.yaml', kourierGrant),
   ];
 }
 
@@ -46,11 +43,4 @@ function objectsOf(contract: Contract): KubernetesObject[] {
   const served = [account, knativeService(contract), disruptionBudget(contract.name)];
   const schedule = contract.kind === 'event' ? contract.schedule : undefined;
   return contract.kind === 'event' && schedule ? [...served, eventCronJob(contract, schedule)] : served;
-}
-
-/** Quoted so that readers of YAML 1.1 take no text for something else. */
-function yamlFile(name: string, objects: readonly object[]): GeneratedFile {
-  const options = { version: '1.1', lineWidth: 0, aliasDuplicateObjects: false } as const;
-  const documents = objects.map(object => stringify(object, options));
-  return { path: `knative/${name}`, contents: `# ${generatedNotice}\n${documents.join('---\n')}` };
 }
