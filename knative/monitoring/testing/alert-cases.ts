@@ -91,10 +91,10 @@ export const alertCases: readonly AlertCase[] = [
   },
   {
     alert: 'FunctionDown',
-    when: 'for hours',
+    when: 'for longer than an hour',
     nearly: { functionUp: 'absent' },
     broken: { functionUp: 0, functionInfo: 'absent' },
-    lasts: { broken: 3 * hour },
+    lasts: { broken: hour + 2 * minute },
   },
   {
     alert: 'FunctionDown',
