@@ -81,7 +81,7 @@ describe.for(catalogue.filter(({ kind }) => kind !== 'job'))('$name', ({ name })
   test('is scraped, and stopped no sooner than it has drained', () => {
     const { networks, stop_grace_period } = serviceOf(name);
     expect(networks).toContain('metrics');
-    expect(textOf('compose/prometheus.yml')).toContain(`- ${name}:9464\n`);
+    expect(textOf('compose/prometheus.yml')).toMatch(new RegExp(`- ${name}:9464\n +labels:\n +function: ${name}\n`));
     expect(stop_grace_period).toBe('15s');
   });
 });

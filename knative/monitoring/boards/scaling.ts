@@ -57,7 +57,7 @@ export const scaling = board({
           description:
             'Wanted and not there. For as long as a start takes that is as it should be. Beyond: the function is at its maximum, no node has room, the image cannot be pulled, or it does not become ready.',
           unit: 'short',
-          alerts: ['ScaleAtMaximum', 'RevisionNotReady'],
+          alerts: ['ScaleAtMaximum', 'FunctionWithoutPods', 'RevisionNotReady'],
           queries: [{ expr: `clamp_min(${pods('desired')} - ${pods('count')}, 0)`, legend: `{{${service}}}` }],
         }),
       ],
