@@ -127,6 +127,7 @@ export const alertCases: readonly AlertCase[] = [
     nearly: { ...busy, rarelyAnswered: perMinute(0.6), rarelyFailed: perMinute(0.4) },
     broken: { ...busy, rarelyAnswered: perMinute(0), rarelyFailed: perMinute(1) },
     lasts: { nearly: 7 * hour, broken: 6 * hour, ends: 7 * hour },
+    step: 5 * minute,
   },
   {
     alert: 'FunctionFailingForHours',
@@ -139,6 +140,7 @@ export const alertCases: readonly AlertCase[] = [
     },
     broken: { rarelyAnswered: 'absent', rarelyFailed: 'absent', passedOn: perMinute(0), passedOnFailed: perMinute(1) },
     lasts: { nearly: 7 * hour, broken: 6 * hour, ends: 7 * hour },
+    step: 5 * minute,
   },
   {
     alert: 'PostgresqlUnreachable',
