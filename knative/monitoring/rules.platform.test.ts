@@ -15,8 +15,8 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-async function testRules(contents: object): Promise<{ ok: boolean; output: string }> {
-  const file = `${folder}/test.yaml`;
+async function testRules(name: string, contents: object): Promise<{ ok: boolean; output: string }> {
+  const file = `${folder}/${name.replaceAll(/\W+/g, '-')}.yaml`;
   writeFileSync(file, stringify(contents, { lineWidth: 0 }));
   return runProgram(promtool, ['test', 'rules', file]);
 }
@@ -31,8 +31,8 @@ const named = alertCases.map(alertCase => {
 });
 
 describe('silent when all is well and when it is nearly broken, it fires when it is, tells all of it, and ends', () => {
-  test.each(named)('$title', async alertCase => {
-    const { output } = await testRules(promtoolTest(alertCase, rules));
+  test.concurrent.for(named)('$title', async (alertCase, { expect }) => {
+    const { output } = await testRules(alertCase.title, promtoolTest(alertCase, rules));
     expect(output).not.toContain('expr: '); // else it tells which alerts fired, and when
     expect(output).toContain(`alertname: ${alertCase.alert},`);
     expect(output).toMatch(/since="\d{4}-/);
