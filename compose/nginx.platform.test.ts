@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { catalogue } from '../functions/catalogue.ts';
-import { routesOf } from '../local/edge.ts';
+import { routesOf } from '../lib/http/route.ts';
 import { type Api, openApi } from '../local/testing/api.ts';
 import type { FunctionProcess } from '../local/testing/function-process.ts';
 import { processOf } from '../local/testing/process-of.ts';

@@ -1,6 +1,6 @@
 /** Which function serves a request, as regular expressions for a proxy that knows of routes nothing else. */
 import type { Contract, Route } from '../lib/http/contract.ts';
-import { routesOf } from '../local/edge.ts';
+import { byPrecedence, routesOf } from '../lib/http/route.ts';
 
 export interface RouteEntry {
   /** Against the method, a space, and the path and query as they were sent. */
@@ -12,13 +12,8 @@ export interface RouteEntry {
 export function routeTable(catalogue: readonly Contract[]): RouteEntry[] {
   return catalogue
     .flatMap(contract => routesOf(contract).map(route => ({ route, name: contract.name })))
-    .sort((first, second) => placeholdersIn(first.route) - placeholdersIn(second.route))
+    .sort((first, second) => byPrecedence(first.route, second.route))
     .map(({ route, name }) => ({ pattern: patternOf(route), name }));
-}
-
-/** A literal segment wins over a placeholder. */
-function placeholdersIn({ path }: Route): number {
-  return path.split('{').length;
 }
 
 function patternOf({ method, path }: Route): string {

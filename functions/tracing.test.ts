@@ -118,6 +118,13 @@ test('a pass that fails is of the trace that asked for it, and the passes of the
   await expect.poll(() => failures().at(-1)?.['logging.googleapis.com/trace'], { timeout: 10_000 }).toBe(traceId);
   await expect.poll(() => 'logging.googleapis.com/trace' in (failures().at(-1) ?? {}), { timeout: 10_000 }).toBe(false);
   expect(failures().filter(line => line['logging.googleapis.com/trace'] === traceId)).toHaveLength(1);
+  // Of passes that go on failing only the first is a warning.
+  expect(failures().map(({ severity }) => severity)).toEqual([
+    'WARNING',
+    ...failures()
+      .slice(1)
+      .map(() => 'DEBUG'),
+  ]);
 });
 
 describe('with an SDK', () => {

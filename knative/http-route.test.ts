@@ -1,7 +1,8 @@
 /** The gateway chooses as the local edge does. */
 import { expect, test } from 'vitest';
 import { catalogue } from '../functions/catalogue.ts';
-import { chooserFor, routesOf } from '../local/edge.ts';
+import { routesOf } from '../lib/http/route.ts';
+import { chooserFor } from '../local/edge.ts';
 import { type HttpMatch, type HttpRoute, objectsOf } from './testing/files.ts';
 
 const route = objectsOf('gateway/http-route.yaml').find((each): each is HttpRoute => each.kind === 'HTTPRoute');

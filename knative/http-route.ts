@@ -4,7 +4,7 @@
  */
 import { catalogue } from '../functions/catalogue.ts';
 import type { Route } from '../lib/http/contract.ts';
-import { routesOf } from '../local/edge.ts';
+import { routesOf } from '../lib/http/route.ts';
 import type { KubernetesObject } from './kubernetes-object.ts';
 import { hostOf, shared } from './namespace.ts';
 

@@ -3,11 +3,11 @@
  * for itself only when a function cannot be reached.
  */
 import http from 'node:http';
-import type { Contract, Method } from '../lib/http/contract.ts';
+import type { Contract } from '../lib/http/contract.ts';
 import { refuseMalformed } from '../lib/http/malformed.ts';
 import { Problem } from '../lib/http/problem.ts';
 import { requestId } from '../lib/http/request-id.ts';
-import { noSuchRoute, routesAt, servesMethod } from '../lib/http/route.ts';
+import { noSuchRoute, routesAt, routesOf, servesMethod } from '../lib/http/route.ts';
 import { splitTarget } from '../lib/http/target.ts';
 import { newTraceId } from '../lib/observability/trace.ts';
 
@@ -48,11 +48,6 @@ export function chooserFor(catalogue: readonly Contract[]): Chooser {
   const routes = catalogue.flatMap(contract => routesOf(contract).map(route => ({ ...route, name: contract.name })));
   const root = catalogue.find(({ kind }) => kind === 'root')?.name ?? 'root';
   return (method, path) => routesAt(routes, path).find(route => servesMethod(route, method))?.name ?? root;
-}
-
-export function routesOf(contract: Contract): readonly { method: Method; path: `/${string}` }[] {
-  if (contract.kind === 'http') return [contract.route];
-  return contract.kind === 'root' ? contract.routes : [];
 }
 
 export async function startEdge({ port, choose, portOf, patience = 15_000 }: EdgeOptions): Promise<Edge> {

@@ -1,6 +1,6 @@
 /** What `npm start` says at its end: what runs, and where to begin. */
 import type { Contract } from '../lib/http/contract.ts';
-import { routesOf } from './edge.ts';
+import { routesOf } from '../lib/http/route.ts';
 
 /** One line for each function: its name, its routes, its own address. */
 export function tableOf(catalogue: readonly Contract[], portOf: (name: string) => number | undefined): string {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startAlertmanager, type ThrowAwayAlertmanager } from '../../local/monitoring/alertmanager.ts';
+import { startAlertmanager } from '../../local/monitoring/alertmanager.ts';
 import { monitoringProgram } from '../../local/monitoring/programs.ts';
+import type { ThrowAway } from '../../local/monitoring/throw-away.ts';
 import { runProgram } from '../../local/run-program.ts';
 import { alertmanager, receivers } from './alertmanager.ts';
 import { alerts } from './rules.ts';
@@ -53,7 +54,7 @@ const silenced: Readonly<Record<string, readonly string[]>> = {
 };
 
 describe('of a running Alertmanager', () => {
-  let running: ThrowAwayAlertmanager;
+  let running: ThrowAway;
   beforeAll(async () => {
     const nobody = Object.values(receivers).map(name => ({ name }));
     running = await startAlertmanager(alertmanager(timescale(1), nobody));

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest';
 import { stringify } from 'yaml';
 import { startAlertmanager } from '../../local/monitoring/alertmanager.ts';
-import { startPrometheus, type ThrowAwayPrometheus } from '../../local/monitoring/prometheus.ts';
+import { startPrometheus } from '../../local/monitoring/prometheus.ts';
+import type { ThrowAway } from '../../local/monitoring/throw-away.ts';
 import { silentProgress } from '../../local/progress.ts';
 import { pathWithDumpPrograms } from '../../local/stores/dump-programs.ts';
 import { freshDatabase } from '../../local/testing/database.ts';
@@ -34,7 +35,7 @@ const groups = ruleGroups(time).map(group => ({
 const folder = mkdtempSync(`${tmpdir()}/live-alerts-`);
 const opened = new AsyncDisposableStack();
 let gates: Record<'postgresql' | 'redis' | 'mongodb', Gate>;
-let prometheus: ThrowAwayPrometheus;
+let prometheus: ThrowAway;
 let notified: Notified;
 beforeAll(async () => {
   const database = await freshDatabase();

@@ -52,7 +52,7 @@ export function openExchanges({ log, metrics }: Telemetry, { paths, event }: Ser
     const id = requestId(req.headers['x-request-id'], entry.traceId);
     /** Bytes of the body. */
     let size: number | undefined;
-    /** The caller has not sent all of it in time. */
+    /** The caller has had all the time, and has not sent all. */
     let stalled = false;
     /** Unless it is answered already: the deadline may have been first. */
     const answer = (given: Answer) => {
@@ -62,13 +62,13 @@ export function openExchanges({ log, metrics }: Telemetry, { paths, event }: Ser
 
     const expire = () => {
       // The rest of a body that did not come in time is not waited for.
-      if (!req.complete && !res.headersSent) {
-        res.setHeader('connection', 'close');
-        stalled = true;
-      }
+      if (!req.complete && !res.headersSent) res.setHeader('connection', 'close');
       refuse(timedOut());
     };
-    const timer = setTimeout(expire, deadline);
+    const timer = setTimeout(() => {
+      stalled = !req.complete;
+      expire();
+    }, deadline);
     waiting.add(expire);
     metrics.inFlight.inc();
 

@@ -11,7 +11,15 @@ import { check, parameter } from './faults.ts';
 import { type HostedFunction, hostedFunction, type Opener, type Resource } from './function.ts';
 import { badRequest } from './problem.ts';
 import { parseQuery } from './query.ts';
-import { matchPath, methodNotAllowed, noSuchRoute, type PathParams, routesAt, servesMethod } from './route.ts';
+import {
+  matchPath,
+  methodNotAllowed,
+  noSuchRoute,
+  type PathParams,
+  routesAt,
+  routesOf,
+  servesMethod,
+} from './route.ts';
 
 /** Answers GET and HEAD of one route; open to everybody. */
 export type Page<R> = (resource: R, request: PageRequest) => Promise<Answer>;
@@ -59,11 +67,6 @@ export function rootEndpoint<V extends Variables, R extends Resource>(options: R
       };
     };
   });
-}
-
-function routesOf(contract: Contract): readonly Route[] {
-  if (contract.kind === 'http') return [contract.route];
-  return contract.kind === 'root' ? contract.routes : [];
 }
 
 function noPage(routes: readonly Route[], path: string) {

@@ -1,5 +1,5 @@
 /** Paths with `{name}` for one segment, matched against a request's path. */
-import type { Method, Route } from './contract.ts';
+import type { Contract, Method, Route } from './contract.ts';
 import { Problem } from './problem.ts';
 
 export type PathParams = Readonly<Record<string, string>>;
@@ -20,12 +20,24 @@ export function matchPath(template: string, path: string): PathParams | undefine
   return params;
 }
 
-/** The routes that a path has, those with more literal segments first. */
+/** Those that it answers for by method and path. */
+export function routesOf(contract: Contract): readonly Route[] {
+  if (contract.kind === 'http') return [contract.route];
+  return contract.kind === 'root' ? contract.routes : [];
+}
+
+/** The routes that a path has, in the order of their precedence. */
 export function routesAt<R extends Route>(routes: readonly R[], path: string): R[] {
-  const placeholders = (route: R) => route.path.split('{').length;
-  return routes
-    .filter(route => matchPath(route.path, path))
-    .sort((first, second) => placeholders(first) - placeholders(second));
+  return routes.filter(route => matchPath(route.path, path)).sort(byPrecedence);
+}
+
+/** For sorting: a literal segment wins over a parameter. */
+export function byPrecedence(first: Route, second: Route): number {
+  return parametersIn(first) - parametersIn(second);
+}
+
+function parametersIn({ path }: Route): number {
+  return path.split('{').length;
 }
 
 /** HEAD is answered wherever GET is (RFC 9110, 9.3.2). */

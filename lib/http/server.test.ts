@@ -77,6 +77,9 @@ describe('ports', () => {
     expect((await fetch(`${create.url}/metrics`)).status).toBe(404);
     expect((await fetch(`${create.url}/readyz/`)).status).toBe(404);
     expect((await fetch(create.metricsUrl.replace('/metrics', '/readyz'))).status).toBe(404);
+    expect((await fetch(`${create.metricsUrl}?name=x`)).status).toBe(200);
+    const posted = await fetch(create.metricsUrl, { method: 'POST' });
+    expect([posted.status, posted.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
   });
 
   test.each(['PORT', 'METRICS_PORT'])('a %s that is taken ends the process with 1 and one clear line', async name => {

@@ -11,7 +11,8 @@ import { beat } from '../../../lib/stores/heartbeat.ts';
 import { backupHeartbeat, drillHeartbeat } from '../../../lib/stores/job-heartbeats.ts';
 import { openSession } from '../../../lib/stores/postgresql-session.ts';
 import { monitoringProgram } from '../../../local/monitoring/programs.ts';
-import { startPrometheus, type ThrowAwayPrometheus } from '../../../local/monitoring/prometheus.ts';
+import { startPrometheus } from '../../../local/monitoring/prometheus.ts';
+import type { ThrowAway } from '../../../local/monitoring/throw-away.ts';
 import type { StoreKind } from '../../../local/stores/running-store.ts';
 import { type RunningSystem, startEphemeral } from '../../../local/testing/running-system.ts';
 import { ruleGroups } from '../rules.ts';
@@ -24,7 +25,7 @@ import { unanswered } from './unanswered.ts';
 
 const folder = mkdtempSync(`${tmpdir()}/boards-`);
 const opened = new AsyncDisposableStack();
-let prometheus: ThrowAwayPrometheus;
+let prometheus: ThrowAway;
 beforeAll(async () => {
   const system = opened.use(await startEphemeral());
   await limitRedis(storeUrl(system, 'redis'));
