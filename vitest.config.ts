@@ -11,9 +11,10 @@ export default defineConfig({
     reporters: [new CountReporter()],
     passWithNoTests: false,
     pool: 'forks',
-    fileParallelism: !platform,
+    // Two platform tests at once: each waits a good part of its time.
+    fileParallelism: true,
     // Most of what the tests do is wait: for a store, for a drain.
-    maxWorkers: 3,
+    maxWorkers: platform ? 2 : 3,
     testTimeout: platform ? 300_000 : 20_000,
     hookTimeout: platform ? 300_000 : 60_000,
     teardownTimeout: 20_000,
