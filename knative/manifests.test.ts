@@ -6,13 +6,7 @@ import { connectionsPerPod } from './environment.ts';
 import type { KubernetesObject } from './kubernetes-object.ts';
 import { isServing, scaleOf } from './scale.ts';
 import { type CronJob, type KnativeService, type NetworkPolicy, objectsIn, type PodTemplate } from './testing/files.ts';
-import {
-  reservedPorts,
-  reservedVariables,
-  serviceAnnotations,
-  serviceLabels,
-  templateAnnotations,
-} from './testing/known-keys.ts';
+import { reservedPorts, reservedVariables } from './testing/known-keys.ts';
 
 const objects = objectsIn('base');
 const ofKind = <Kind extends KubernetesObject = KubernetesObject>(kind: string): readonly Kind[] =>
@@ -39,14 +33,6 @@ describe.for(catalogue.filter(isServing))('$name', contract => {
 
   test('has no public name of its own', () => {
     expect(metadata.labels).toMatchObject({ 'networking.knative.dev/visibility': 'cluster-local' });
-  });
-
-  test('says nothing to Knative that Knative does not know', () => {
-    const knative = (keys: object | undefined) => Object.keys(keys ?? {}).filter(key => key.includes('knative.dev/'));
-    expect(knative(metadata.annotations).filter(key => !serviceAnnotations.has(key))).toEqual([]);
-    expect(knative(metadata.labels).filter(key => !serviceLabels.has(key))).toEqual([]);
-    expect(knative(template.metadata.annotations).filter(key => !templateAnnotations.has(key))).toEqual([]);
-    for (const value of Object.values(template.metadata.annotations ?? {})) expect(value).toBeTypeOf('string');
   });
 
   test('scales as its contract says', () => {

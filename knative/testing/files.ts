@@ -50,7 +50,13 @@ export interface Kustomization {
   readonly components?: readonly string[];
   readonly configMapGenerator?: readonly { readonly name: string; readonly literals: readonly string[] }[];
   readonly secretGenerator?: readonly { readonly name: string }[];
-  readonly patches?: readonly { readonly target: { readonly kind: string; readonly name: string } }[];
+  readonly patches?: readonly Patch[];
+}
+
+export interface Patch {
+  readonly target: { readonly group?: string; readonly kind: string; readonly name: string };
+  /** A JSON patch (RFC 6902), as YAML. */
+  readonly patch: string;
 }
 
 export function kustomizationIn(folder: string): Kustomization {
