@@ -46,6 +46,15 @@ describe.for(catalogue.filter(isServing))('$name', contract => {
     expect(template.spec.containerConcurrency).toBeGreaterThan(concurrency);
   });
 
+  test('has its pods on different nodes and in different zones when it always has several', () => {
+    const { topologySpreadConstraints = [] } = template.spec;
+    const spread = { maxSkew: 1, labelSelector: { matchLabels: { 'serving.knative.dev/service': name } } };
+    const wanted = ['topology.kubernetes.io/zone', 'kubernetes.io/hostname'].map(topologyKey =>
+      expect.objectContaining({ ...spread, topologyKey }),
+    );
+    expect(topologySpreadConstraints).toEqual(scaleOf(contract).min > 1 ? wanted : []);
+  });
+
   test('is given the time that queue-proxy and its own drain take', () => {
     expect(template.spec.timeoutSeconds).toBeGreaterThan(30 + 12);
   });

@@ -4,7 +4,7 @@
  */
 import { describe, expect, test } from 'vitest';
 import type { KubernetesObject } from './kubernetes-object.ts';
-import { overlays } from './testing/files.ts';
+import { mergesIn, objectsOf, overlays } from './testing/files.ts';
 import { patched } from './testing/json-patch.ts';
 import { unknownKeys } from './testing/known-keys.ts';
 import { overlayObjects } from './testing/overlay-objects.ts';
@@ -23,6 +23,11 @@ describe.for(overlays)('%s', overlay => {
     const taken = placesIn(object).filter(place => schemaFaults(withMisspeltField(object, place)).length === 0);
     expect(taken.filter(place => !maps.includes(place.at(-1) ?? ''))).toEqual([]);
   });
+});
+
+test.for(mergesIn('install/knative-serving').patches)('$path, for Knative itself', ({ path }) => {
+  const complete = objectsOf(`install/knative-serving/${path}`).filter(({ kind }) => kind === 'ConfigMap');
+  for (const object of complete) expect(schemaFaults(object)).toEqual([]);
 });
 
 test('of Knative, a misspelt key is refused, wherever it stands', () => {

@@ -11,7 +11,12 @@ const VERSION = '5.5.0';
 
 /** @param folder in knative/ */
 export async function rendered(folder: string): Promise<readonly KubernetesObject[]> {
-  const { ok, output } = await runProgram(await kustomize(), ['build', path.join(import.meta.dirname, '..', folder)]);
+  return built(path.join(import.meta.dirname, '..', folder));
+}
+
+/** @param folder anywhere */
+export async function built(folder: string): Promise<readonly KubernetesObject[]> {
+  const { ok, output } = await runProgram(await kustomize(), ['build', folder]);
   if (!ok) throw new Failure(`rendering ${folder}`, lastLines(output, 5), 'read what kustomize says');
   return parseAllDocuments(output).map(document => document.toJS());
 }

@@ -8,8 +8,8 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseAllDocuments } from 'yaml';
-import { Failure, lastLines } from '../../../local/failure.ts';
-import { runProgram } from '../../../local/run-program.ts';
+import { Failure } from '../../../local/failure.ts';
+import { goModule } from '../go-module.ts';
 import { isSchema, pruned, prunedDefinition, type Schema } from './prune.ts';
 import { custom, kubernetes, modules, ownKinds } from './sources.ts';
 
@@ -28,7 +28,7 @@ const metadata = 'io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta';
 
 async function schemas(): Promise<object> {
   const kinds: Record<string, Schema> = {};
-  const documents = openApiDocuments(await folderOf(kubernetes));
+  const documents = openApiDocuments(await goModule(kubernetes));
   const named = (name: string) => documents.find(each => name in each)?.[name] ?? {};
   for (const kind of ownKinds) {
     const name = documents.flatMap(each => Object.keys(each)).find(each => kindsOf(named(each)).includes(kind));
@@ -36,7 +36,7 @@ async function schemas(): Promise<object> {
     kinds[kind] = { $ref: reference(name) };
   }
   for (const { module, folder, kinds: wanted } of custom) {
-    const found = customKinds(path.join(await folderOf(module), folder));
+    const found = customKinds(path.join(await goModule(module), folder));
     for (const kind of wanted) {
       const schema = found.get(kind);
       if (schema === undefined) throw new Failure('reading schemas', `there is no ${kind}`, `see ${module}`);
@@ -48,13 +48,6 @@ async function schemas(): Promise<object> {
     definitions: definitionsFor(kinds, named),
     kinds,
   };
-}
-
-async function folderOf(module: string): Promise<string> {
-  const { ok, output } = await runProgram('go', ['mod', 'download', '-json', module], { timeout: 600_000 });
-  if (!ok)
-    throw new Failure(`downloading ${module}`, lastLines(output, 5), 'install Go; see that its proxy is reached');
-  return JSON.parse(output).Dir;
 }
 
 function openApiDocuments(folder: string): Readonly<Record<string, Schema>>[] {

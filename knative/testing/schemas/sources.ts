@@ -10,14 +10,16 @@ export const ownKinds = [
 
 export const kubernetes = `k8s.io/kubernetes@v${versions.kubernetes}`;
 
+/** 1.23, as its modules count. */
+export const knativeServing = 'knative.dev/serving@v0.50.0';
+
 export const custom: readonly {
   readonly module: string;
   readonly folder: string;
   readonly kinds: readonly string[];
 }[] = [
   {
-    // 1.23, as its modules count.
-    module: 'knative.dev/serving@v0.50.0',
+    module: knativeServing,
     folder: 'config/core/300-resources',
     kinds: ['serving.knative.dev/v1 Service'],
   },
