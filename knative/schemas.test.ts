@@ -11,7 +11,7 @@ import { overlayObjects } from './testing/overlay-objects.ts';
 import { schemaFaults, schemasMadeOf } from './testing/schemas/schema-faults.ts';
 import { modules } from './testing/schemas/sources.ts';
 
-describe.for(overlays)('%s', overlay => {
+describe.for([...overlays, 'kind'])('%s', overlay => {
   const objects = overlayObjects(`overlays/${overlay}`);
   const named = objects.map(object => ({ name: `${object.kind} ${object.metadata.name}`, object }));
 

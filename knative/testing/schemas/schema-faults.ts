@@ -4,6 +4,7 @@ import path from 'node:path';
 import { Ajv, type ValidateFunction } from 'ajv';
 import formats from 'ajv-formats';
 import type { KubernetesObject } from '../../kubernetes-object.ts';
+import { nginxGatewayFabric } from './nginx-gateway-fabric.ts';
 import type { Schema } from './prune.ts';
 
 interface Schemas {
@@ -38,6 +39,6 @@ export function schemaFaults(object: KubernetesObject): string[] {
 }
 
 function compiled(kind: string): ValidateFunction | undefined {
-  const schema = kinds[kind];
+  const schema = kinds[kind] ?? nginxGatewayFabric[kind];
   return schema && ajv.compile({ ...schema, definitions });
 }
