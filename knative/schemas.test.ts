@@ -30,6 +30,10 @@ test.for(mergesIn('install/knative-serving').patches)('$path, for Knative itself
   for (const object of complete) expect(schemaFaults(object)).toEqual([]);
 });
 
+test.each(['cluster-issuer', 'cluster-secret-store'])('%s, for Google Cloud', name => {
+  for (const object of objectsOf(`install/google-cloud/${name}.yaml`)) expect(schemaFaults(object)).toEqual([]);
+});
+
 test('of Knative, a misspelt key is refused, wherever it stands', () => {
   const key = 'autoscaling.knative.dev/min-scales';
   const metadata = { name: 'x', annotations: { [key]: '1' } };

@@ -8,13 +8,14 @@ const github = 'https://github.com';
 /** Each is merged into upstream's ConfigMap of its name, whose `_example` and its checksum stay. */
 const settings = ['autoscaler', 'deployment', 'domain', 'features', 'network', 'observability'];
 
-const { gatewayApi, knativeServing, netKourier } = versions;
+const { gatewayApi, knativeServing, netKourier, nginxGatewayFabric } = versions;
 const serving = `${github}/knative/serving/releases/download/knative-v${knativeServing}`;
 const kourier = `${github}/knative-extensions/net-kourier/releases/download/knative-v${netKourier}`;
 
 const addresses = {
   gateway_api_crds: `${github}/kubernetes-sigs/gateway-api/releases/download/v${gatewayApi}/standard-install.yaml`,
   knative_serving_crds: `${serving}/serving-crds.yaml`,
+  nginx_gateway_fabric_crds: `https://raw.githubusercontent.com/nginx/nginx-gateway-fabric/v${nginxGatewayFabric}/deploy/crds.yaml`,
 };
 
 export function installFiles(): readonly GeneratedFile[] {

@@ -11,3 +11,4 @@ kube_prometheus_stack=81.4.5
 prometheus_operator=0.88.1
 gateway_api_crds=https://github.com/kubernetes-sigs/gateway-api/releases/download/v1.5.1/standard-install.yaml
 knative_serving_crds=https://github.com/knative/serving/releases/download/knative-v1.23.0/serving-crds.yaml
+nginx_gateway_fabric_crds=https://raw.githubusercontent.com/nginx/nginx-gateway-fabric/v2.6.7/deploy/crds.yaml
