@@ -6,7 +6,7 @@ import { malformed, outOfReach, type ProblemPage, problemIdMap, problemPages } f
 import { Problem } from '../lib/http/problem.ts';
 import { noSuchRoute } from '../lib/http/route.ts';
 import type { KubernetesObject } from './kubernetes-object.ts';
-import { shared } from './namespace.ts';
+import { gateway } from './namespace.ts';
 
 const nowhere: ProblemPage = { statuses: [404], problem: noSuchRoute() };
 /** Above every function's own limit: knative/gateway/nginx/client-settings.yaml. */
@@ -46,9 +46,9 @@ ${problemPages([refused, nowhere, tooLarge, outOfReach], { 'strict-transport-sec
 export const edgeSnippets: KubernetesObject = {
   apiVersion: 'gateway.nginx.org/v1alpha1',
   kind: 'SnippetsPolicy',
-  metadata: shared('edge'),
+  metadata: { name: 'edge', namespace: gateway.namespace },
   spec: {
-    targetRefs: [{ group: 'gateway.networking.k8s.io', kind: 'Gateway', name: 'task-manager' }],
+    targetRefs: [{ group: 'gateway.networking.k8s.io', kind: 'Gateway', name: gateway.name }],
     snippets: [
       { context: 'http', value: httpSnippet },
       { context: 'http.server', value: serverSnippet },

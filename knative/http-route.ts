@@ -9,7 +9,7 @@ import { catalogue } from '../functions/catalogue.ts';
 import type { Route } from '../lib/http/contract.ts';
 import { byPrecedence, routesAt, routesOf } from '../lib/http/route.ts';
 import type { KubernetesObject } from './kubernetes-object.ts';
-import { hostOf, shared } from './namespace.ts';
+import { gateway, hostOf, shared } from './namespace.ts';
 
 const kourier = { name: 'kourier-internal', namespace: 'kourier-system' };
 const httpRoute = { group: 'gateway.networking.k8s.io', kind: 'HTTPRoute' };
@@ -25,7 +25,7 @@ export const routesToFunctions: KubernetesObject = {
   kind: httpRoute.kind,
   metadata: shared('functions'),
   spec: {
-    parentRefs: [{ name: 'task-manager', sectionName: 'http' }],
+    parentRefs: [{ name: gateway.name, namespace: gateway.namespace, sectionName: 'http' }],
     rules: [
       ...catalogue
         .filter(({ kind }) => kind === 'http')

@@ -42,7 +42,12 @@ describe.for(overlays)('%s', overlay => {
         port: 443,
         protocol: 'HTTPS',
         hostname: expect.stringMatching(/^api\./),
-        allowedRoutes: { namespaces: { from: 'Same' } },
+        allowedRoutes: {
+          namespaces: {
+            from: 'Selector',
+            selector: { matchLabels: { 'kubernetes.io/metadata.name': 'task-manager' } },
+          },
+        },
         tls: { mode: 'Terminate', certificateRefs: [{ name: 'gateway-certificate' }] },
       });
   });
