@@ -9,9 +9,13 @@ import type { KubernetesObject } from '../kubernetes-object.ts';
 
 const VERSION = '5.5.0';
 
-/** @param folder in knative/ */
-export async function rendered(folder: string): Promise<readonly KubernetesObject[]> {
-  return built(path.join(import.meta.dirname, '..', folder));
+const known = new Map<string, Promise<readonly KubernetesObject[]>>();
+
+/** Each once in a process. @param folder in knative/ */
+export function rendered(folder: string): Promise<readonly KubernetesObject[]> {
+  const objects = known.get(folder) ?? built(path.join(import.meta.dirname, '..', folder));
+  known.set(folder, objects);
+  return objects;
 }
 
 /** @param folder anywhere */
