@@ -1,8 +1,8 @@
 /** The edge of compose.yaml as nginx's configuration: what local/edge.ts is to `npm start`. */
 import { catalogue } from '../functions/catalogue.ts';
 import { type GeneratedFile, generatedNotice } from '../generated-file.ts';
-import { Problem } from '../lib/http/problem.ts';
 import { noSuchRoute } from '../lib/http/route.ts';
+import { malformed, outOfReach, type ProblemPage, problemIdMap, problemPages } from './nginx-problems.ts';
 import { routeTable } from './route-table.ts';
 
 export const nginxFile = 'compose/nginx.conf';
@@ -67,11 +67,7 @@ ${resolver === undefined ? '' : `  resolver ${resolver} valid=2s ipv6=off;\n`}
     default $http_host;
   }
 
-  map $http_x_request_id $problem_id {
-    "~^[A-Za-z0-9._:+/=-]{1,128}$" $http_x_request_id;
-    default $request_id;
-  }
-
+${indented(problemIdMap, 2)}
   server {
     listen ${port};
     keepalive_timeout 75s;
@@ -84,10 +80,7 @@ ${passOn('/', patience)}
 ${passOn('@refused', patience)}
     recursive_error_pages on;
     # Each with the status of its problem.
-    error_page 400 408 414 494 501 505 = ${problemPath('bad-request')};
-    error_page 404 = ${problemPath('not-found')};
-    error_page 500 502 503 504 = ${problemPath('unavailable')};
-${[malformed, noSuchRoute(), outOfReach].map(problemLocation).join('')}  }
+${indented(problemPages([malformed, nowhere, outOfReach]), 4)}  }
 }
 `;
 }
@@ -115,30 +108,8 @@ function passOn(location: string, patience: number): string {
 `;
 }
 
-const malformed = new Problem('bad-request', { detail: 'This is not a well-formed HTTP request.' });
+const nowhere: ProblemPage = { statuses: [404], problem: noSuchRoute() };
 
-const outOfReach = new Problem('unavailable', {
-  detail: 'The function that serves this cannot be reached.',
-  headers: { 'retry-after': '1' },
-});
-
-function problemPath(slug: Problem['slug']): string {
-  return `/problems/${slug}`;
-}
-
-function problemLocation(problem: Problem): string {
-  const headers = {
-    ...problem.headers,
-    'x-content-type-options': 'nosniff',
-    'x-request-id': '$problem_id',
-    'cache-control': 'no-store',
-  };
-  const added = Object.entries(headers).map(([name, value]) => `      add_header ${name} ${value} always;\n`);
-  return `
-    location = ${problemPath(problem.slug)} {
-      internal;
-      default_type application/problem+json;
-${added.join('')}      return ${problem.status} '${problem.document('$problem_id')}';
-    }
-`;
+function indented(text: string, width: number): string {
+  return text.replaceAll(/^(?=.)/gm, ' '.repeat(width));
 }

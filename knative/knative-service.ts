@@ -6,6 +6,7 @@ import { labelsOf, named } from './namespace.ts';
 import { reachLabels } from './reach.ts';
 import { mebi, milli, needs, resourcesOf } from './resources.ts';
 import { type Serving, scaleOf } from './scale.ts';
+import { topologySpread } from './topology-spread.ts';
 
 /**
  * Seconds, for a request and for the end of a pod, as Knative has it: queue-proxy takes requests until 30 s after the last,
@@ -34,6 +35,7 @@ export function knativeService(contract: Serving): KubernetesObject {
           containerConcurrency: 2 * scaleOf(contract).concurrency,
           timeoutSeconds: timeout,
           serviceAccountName: contract.name,
+          ...(scaleOf(contract).min > 1 && { topologySpreadConstraints: topologySpread(contract.name) }),
           containers: [container(contract)],
         },
       },

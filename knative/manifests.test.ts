@@ -6,13 +6,7 @@ import { connectionsPerPod } from './environment.ts';
 import type { KubernetesObject } from './kubernetes-object.ts';
 import { isServing, scaleOf } from './scale.ts';
 import { type CronJob, type KnativeService, type NetworkPolicy, objectsIn, type PodTemplate } from './testing/files.ts';
-import {
-  reservedPorts,
-  reservedVariables,
-  serviceAnnotations,
-  serviceLabels,
-  templateAnnotations,
-} from './testing/known-keys.ts';
+import { reservedPorts, reservedVariables } from './testing/known-keys.ts';
 
 const objects = objectsIn('base');
 const ofKind = <Kind extends KubernetesObject = KubernetesObject>(kind: string): readonly Kind[] =>
@@ -41,14 +35,6 @@ describe.for(catalogue.filter(isServing))('$name', contract => {
     expect(metadata.labels).toMatchObject({ 'networking.knative.dev/visibility': 'cluster-local' });
   });
 
-  test('says nothing to Knative that Knative does not know', () => {
-    const knative = (keys: object | undefined) => Object.keys(keys ?? {}).filter(key => key.includes('knative.dev/'));
-    expect(knative(metadata.annotations).filter(key => !serviceAnnotations.has(key))).toEqual([]);
-    expect(knative(metadata.labels).filter(key => !serviceLabels.has(key))).toEqual([]);
-    expect(knative(template.metadata.annotations).filter(key => !templateAnnotations.has(key))).toEqual([]);
-    for (const value of Object.values(template.metadata.annotations ?? {})) expect(value).toBeTypeOf('string');
-  });
-
   test('scales as its contract says', () => {
     const { min, max, concurrency } = scaleOf(contract);
     expect(max).toBeGreaterThanOrEqual(Math.max(min, 1));
@@ -58,6 +44,15 @@ describe.for(catalogue.filter(isServing))('$name', contract => {
       'autoscaling.knative.dev/target': String(concurrency),
     });
     expect(template.spec.containerConcurrency).toBeGreaterThan(concurrency);
+  });
+
+  test('has its pods on different nodes and in different zones when it always has several', () => {
+    const { topologySpreadConstraints = [] } = template.spec;
+    const spread = { maxSkew: 1, labelSelector: { matchLabels: { 'serving.knative.dev/service': name } } };
+    const wanted = ['topology.kubernetes.io/zone', 'kubernetes.io/hostname'].map(topologyKey =>
+      expect.objectContaining({ ...spread, topologyKey }),
+    );
+    expect(topologySpreadConstraints).toEqual(scaleOf(contract).min > 1 ? wanted : []);
   });
 
   test('is given the time that queue-proxy and its own drain take', () => {

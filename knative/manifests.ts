@@ -4,6 +4,7 @@ import { type GeneratedFile, yamlFile } from '../generated-file.ts';
 import type { Contract } from '../lib/http/contract.ts';
 import { jobCronJob } from './cron-job.ts';
 import { disruptionBudget } from './disruption-budget.ts';
+import { edgeSnippets } from './edge-snippets.ts';
 import { eventCronJob } from './event-cron-job.ts';
 import { kourierGrant, routesToFunctions } from './http-route.ts';
 import { knativeService } from './knative-service.ts';
@@ -34,6 +35,7 @@ export function manifests(): GeneratedFile[] {
     yamlFile('knative/base/name-references.yaml', nameReferences),
     yamlFile('knative/gateway/http-route.yaml', routesToFunctions),
     yamlFile('knative/gateway/reference-grant.yaml', kourierGrant),
+    yamlFile('knative/gateway/nginx/snippets.yaml', edgeSnippets),
   ];
 }
 

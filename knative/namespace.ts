@@ -22,6 +22,9 @@ export function hostOf(functionName: string): string {
   return `${functionName}.${name}.svc.cluster.local`;
 }
 
+/** The Gateway: knative/gateway/gateway.yaml. Its pods are not made as ours are, and are in a namespace of their own. */
+export const gateway = { name, namespace: `${name}-edge` } as const;
+
 const level = 'restricted';
 
 export const namespace: KubernetesObject = {

@@ -20,13 +20,21 @@ const programs = [
 ] as const;
 
 /** @param addressOf `host:port` of a function @param patience seconds */
-export async function startNginx(addressOf: (name: string) => string, patience?: number): Promise<RunningNginx> {
+export function startNginx(addressOf: (name: string) => string, patience?: number): Promise<RunningNginx> {
+  return startNginxWith((port, temporary) =>
+    nginxConfiguration({ port, addressOf, temporary, ...(patience !== undefined && { patience }) }),
+  );
+}
+
+/** @param configuration for a port, and a folder of its own */
+export async function startNginxWith(
+  configuration: (port: number, temporary: string) => string,
+): Promise<RunningNginx> {
   for (const program of programs) await install(program);
   const folder = mkdtempSync(`${tmpdir()}/nginx-`);
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const surroundings = { port, addressOf, temporary: folder, ...(patience !== undefined && { patience }) };
-  writeFileSync(`${folder}/nginx.conf`, nginxConfiguration(surroundings));
+  writeFileSync(`${folder}/nginx.conf`, configuration(port, folder));
   const server = await startServer({
     kind: 'nginx',
     program: 'nginx',

@@ -6,6 +6,8 @@ import { isServing } from '../scale.ts';
 import { overlays } from '../testing/files.ts';
 import { rendered } from '../testing/kustomize.ts';
 import { needsOf } from '../testing/needs-of.ts';
+import { overlayObjects } from '../testing/overlay-objects.ts';
+import { schemaFaults } from '../testing/schemas/schema-faults.ts';
 
 describe.for(overlays)('%s', overlay => {
   test('has each function, and what it refers to', async () => {
@@ -40,9 +42,30 @@ describe.for(overlays)('%s', overlay => {
         port: 443,
         protocol: 'HTTPS',
         hostname: expect.stringMatching(/^api\./),
-        allowedRoutes: { namespaces: { from: 'Same' } },
+        allowedRoutes: {
+          namespaces: {
+            from: 'Selector',
+            selector: { matchLabels: { 'kubernetes.io/metadata.name': 'task-manager' } },
+          },
+        },
         tls: { mode: 'Terminate', certificateRefs: [{ name: 'gateway-certificate' }] },
       });
+  });
+});
+
+describe.for([...overlays, 'kind'])('%s', overlay => {
+  test('has objects that are of their kinds', async () => {
+    for (const object of await rendered(`overlays/${overlay}`))
+      expect([object.kind, object.metadata.name, schemaFaults(object)]).toEqual([
+        object.kind,
+        object.metadata.name,
+        [],
+      ]);
+  });
+
+  test('is what the tests that have no kustomize take it for', async () => {
+    const [byKustomize, taken] = [await rendered(`overlays/${overlay}`), overlayObjects(`overlays/${overlay}`)];
+    expect(comparable(byKustomize)).toEqual(comparable(taken));
   });
 });
 
@@ -62,6 +85,20 @@ test('staging is small, and has no second relay', async () => {
     ]);
   }
 });
+
+/** In one order; without the digests in the names of what kustomize generates, and without what is in that. */
+function comparable(objects: readonly KubernetesObject[]): unknown[] {
+  const text = JSON.stringify(objects.map(({ data, type, ...object }) => object));
+  const generated = ['settings', 'postgresql', 'redis', 'mongodb', 'scratch-postgresql', 'scratch-mongodb'];
+  const digest = new RegExp(`"(${generated.join('|')})-[a-z0-9]{10}"`, 'g');
+  const all: KubernetesObject[] = JSON.parse(text.replace(digest, '"$1"'));
+  const keyOf = ({ kind, metadata: { namespace, ...metadata } }: KubernetesObject) => `${kind} ${metadata.name}`;
+  return all
+    .map(object =>
+      ['ConfigMap', 'Secret'].includes(object.kind) ? { key: keyOf(object) } : { key: keyOf(object), object },
+    )
+    .sort((first, second) => (first.key < second.key ? -1 : 1));
+}
 
 function only(objects: readonly KubernetesObject[], kind: string, name: string): KubernetesObject | undefined {
   return objects.find(each => each.kind === kind && each.metadata.name === name);

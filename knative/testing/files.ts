@@ -17,6 +17,7 @@ export interface PodTemplate {
     readonly serviceAccountName: string;
     readonly timeoutSeconds: number;
     readonly containerConcurrency: number;
+    readonly topologySpreadConstraints?: readonly object[];
     readonly containers: readonly (Container & { readonly ports?: readonly { readonly containerPort: number }[] })[];
   };
 }
@@ -50,7 +51,23 @@ export interface Kustomization {
   readonly components?: readonly string[];
   readonly configMapGenerator?: readonly { readonly name: string; readonly literals: readonly string[] }[];
   readonly secretGenerator?: readonly { readonly name: string }[];
-  readonly patches?: readonly { readonly target: { readonly kind: string; readonly name: string } }[];
+  readonly patches?: readonly Patch[];
+}
+
+export interface Patch {
+  readonly target: { readonly group?: string; readonly kind: string; readonly name: string };
+  /** A JSON patch (RFC 6902), as YAML. */
+  readonly patch: string;
+}
+
+/** Files that are merged into what they name. */
+export interface Merges {
+  readonly resources: readonly string[];
+  readonly patches: readonly { readonly path: string }[];
+}
+
+export function mergesIn(folder: string): Merges {
+  return parse(textOf(`${folder}/kustomization.yaml`));
 }
 
 export function kustomizationIn(folder: string): Kustomization {

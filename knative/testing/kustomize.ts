@@ -9,9 +9,18 @@ import type { KubernetesObject } from '../kubernetes-object.ts';
 
 const VERSION = '5.5.0';
 
-/** @param folder in knative/ */
-export async function rendered(folder: string): Promise<readonly KubernetesObject[]> {
-  const { ok, output } = await runProgram(await kustomize(), ['build', path.join(import.meta.dirname, '..', folder)]);
+const known = new Map<string, Promise<readonly KubernetesObject[]>>();
+
+/** Each once in a process. @param folder in knative/ */
+export function rendered(folder: string): Promise<readonly KubernetesObject[]> {
+  const objects = known.get(folder) ?? built(path.join(import.meta.dirname, '..', folder));
+  known.set(folder, objects);
+  return objects;
+}
+
+/** @param folder anywhere */
+export async function built(folder: string): Promise<readonly KubernetesObject[]> {
+  const { ok, output } = await runProgram(await kustomize(), ['build', folder]);
   if (!ok) throw new Failure(`rendering ${folder}`, lastLines(output, 5), 'read what kustomize says');
   return parseAllDocuments(output).map(document => document.toJS());
 }
