@@ -1,6 +1,6 @@
 /**
- * npm run bench:concurrency -- [--functions get-task,…] [--rounds 3] [--seconds 1]: how many requests at once one process
- * answers before they wait for each other, and what memory that takes: docs/scaling/concurrency.md.
+ * npm run bench:concurrency -- [--functions get-task,…] [--rounds 3] [--seconds 1] [--levels 1,2,…]: how many requests at
+ * once one process answers before they wait for each other, and what memory that takes: docs/scaling/concurrency.md.
  *
  * Each function has core 0 for itself, as far as taskset can give it; the stores and the requests come from core 1. Rounds
  * take turns between all functions and all levels, so that whatever else the machine does meets all alike.
@@ -28,13 +28,14 @@ const { values } = parseArgs({
     functions: { type: 'string', default: loads.map(({ name }) => name).join() },
     rounds: { type: 'string', default: '3' },
     seconds: { type: 'string', default: '1' },
+    levels: { type: 'string', default: '1,2,5,10,20,40,80,160' },
   },
 });
 const [rounds, seconds] = [Number(values.rounds), Number(values.seconds)];
 const chosen = loads.filter(({ name }) => values.functions.split(',').includes(name));
 
-const levels = [1, 2, 5, 10, 20, 40, 80, 160];
-const levelsOf = ({ kind }: Load) => (kind === 'largest' ? levels.slice(0, 6) : levels); // the rest would be gigabytes
+const levels = values.levels.split(',').map(Number);
+const levelsOf = ({ kind }: Load) => levels.filter(level => kind === undefined || level <= 40); // more would be gigabytes
 
 /** Requests a second that no function reaches, when each uses a task up. */
 const fastest = 4_000;

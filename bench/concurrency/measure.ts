@@ -6,8 +6,10 @@ import type { Supply } from './supply.ts';
 
 export interface Measured {
   readonly concurrency: number;
-  /** Requests a second. */
+  /** Good answers a second. */
   readonly throughput: number;
+  /** How many were answered 503. */
+  readonly refused: number;
   /** Milliseconds: of a hundred answers, so many are faster. */
   readonly p10: number;
   readonly p50: number;
@@ -30,7 +32,7 @@ export interface Subject {
   readonly core: number;
 }
 
-/** @throws when an answer is not a good one */
+/** @throws when an answer is neither a good one nor a 503 */
 export async function measure(
   { load, url, pid, core }: Subject,
   supply: Supply,
@@ -48,7 +50,8 @@ export async function measure(
     };
   };
   const times: number[] = [];
-  const statuses = new Set<number>();
+  let refused = 0;
+  const wrong = new Set<number>();
   const [begun, processor, busy] = [performance.now(), processorSeconds(pid), busySeconds(core)];
   const running = autocannon({
     url,
@@ -58,13 +61,14 @@ export async function measure(
     requests: [{ setupRequest }],
   });
   running.on('response', (_client, status, _bytes, milliseconds) => {
-    times.push(milliseconds);
-    statuses.add(status);
+    if (status < 300) times.push(milliseconds);
+    else if (status === 503) refused += 1;
+    else wrong.add(status);
   });
   const { errors } = await running;
   const elapsed = (performance.now() - begun) / 1_000;
-  const bad = [...statuses].filter(status => status >= 300);
-  if (errors > 0 || bad.length > 0) throw new Error(`${load.name} answered ${[...bad, `${errors} errors`].join(', ')}`);
+  if (wrong.size > 0) throw new Error(`${load.name} answered ${[...wrong].join(', ')}`);
+  if (errors > 0) throw new Error(`${load.name} did not answer ${errors} times`);
 
   const used = processorSeconds(pid) - processor;
   times.sort((one, other) => one - other);
@@ -72,6 +76,7 @@ export async function measure(
   return {
     concurrency,
     throughput: times.length / elapsed,
+    refused,
     p10: at(0.1),
     p50: at(0.5),
     p99: at(0.99),

@@ -22,13 +22,14 @@ const row = ([first = '', ...rest]: readonly string[]) =>
 
 export function reportFunction({ title, measured }: Figures): void {
   say('');
-  row([title, 'requests/s', 'spread', 'p10', 'p50', 'p99', 'of a core', 'a request', 'others', 'memory']);
+  row([title, 'requests/s', 'spread', 'refused', 'p10', 'p50', 'p99', 'of a core', 'a request', 'others', 'memory']);
   for (const same of Object.values(Object.groupBy(measured, ({ concurrency }) => concurrency))) {
-    const { concurrency, throughput, p10, p50, p99, share, processor, others, memory } = middle(same ?? []);
+    const { concurrency, throughput, refused, p10, p50, p99, share, processor, others, memory } = middle(same ?? []);
     row([
       String(concurrency),
       throughput.toFixed(0),
       percent(spread(same ?? [], 'throughput')),
+      String(refused),
       ...[p10, p50, p99].map(ms),
       percent(share),
       ms(processor),
@@ -42,7 +43,7 @@ export function reportAll(all: readonly Figures[]): void {
   say('');
   row(['', 'processor', 'spread', 'alone', 'spread', 'knee', 'at a core', 'idle', 'at knee', 'at twice']);
   for (const { title, idle, measured } of all) {
-    const several = measured.filter(({ concurrency }) => concurrency >= 10 && concurrency <= 40);
+    const several = measured.filter(each => each.concurrency >= 5 && Number.isFinite(each.processor));
     const alone = measured.filter(({ concurrency }) => concurrency === 1);
     const [{ processor }, { p10 }] = [middle(several), middle(alone)];
     const knee = kneeOf({ processor, response: p10 + distance });
@@ -72,6 +73,7 @@ function middle(same: readonly Measured[]): Measured {
   return {
     concurrency: of('concurrency'),
     throughput: of('throughput'),
+    refused: of('refused'),
     p10: of('p10'),
     p50: of('p50'),
     p99: of('p99'),
