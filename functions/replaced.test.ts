@@ -13,6 +13,13 @@ import { unwholeIn } from '../local/testing/unwhole.ts';
 /** Milliseconds that the contract gives a process from its signal to its end. */
 const limit = 12_000;
 
+/** Percent for the new revision, and how many answers each of two clients waits for: one in a hundred is one. */
+const shares = [
+  [1, 50],
+  [25, 15],
+  [50, 15],
+] as const;
+
 /** What the test itself makes has a label. */
 const changesMade = `
   select count(*) filter (where labels = '{}')::int as created, sum(version - 1)::int as changed from tasks`;
@@ -31,10 +38,10 @@ test('traffic moves in steps, the old pods end one after the other, and no reque
 
   const young = await each(service => service.add('new'));
   const sentToYoung = () => services.map(({ proxy }, index) => proxy.sent(young[index]?.url));
-  for (const percent of [1, 25, 50]) {
+  for (const [percent, answers] of shares) {
     const before = sentToYoung();
     for (const { proxy } of services) proxy.split({ old: 100 - percent, new: percent });
-    await each(({ clients }) => clients.more(50)); // two of them: one in a hundred is one
+    await each(({ clients }) => clients.more(answers));
     for (const [index, sent] of sentToYoung().entries()) expect(sent).toBeGreaterThan(before[index] ?? 0);
   }
 
