@@ -20,4 +20,5 @@ export const contract = {
   ],
   stores: ['postgresql', 'redis'],
   calls: ['relay-activities'],
+  scale: { concurrency: 2 },
 } as const satisfies HttpContract;

@@ -17,5 +17,5 @@ export const contract = {
   answers: [{ status: 200, meaning: 'A page of tasks.', schema: taskPage }],
   problems: ['query-too-slow'],
   stores: ['postgresql', 'redis'],
-  scale: { min: 2, max: 20 },
+  scale: { min: 2, max: 20, concurrency: 2 },
 } as const satisfies HttpContract;

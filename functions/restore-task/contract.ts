@@ -14,4 +14,5 @@ export const contract = {
   answers: [{ status: 200, meaning: 'The task.', schema: task, headers: ['ETag'] }],
   stores: ['postgresql', 'redis'],
   calls: ['relay-activities'],
+  scale: { concurrency: 4 },
 } as const satisfies HttpContract;

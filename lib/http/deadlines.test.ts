@@ -2,11 +2,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, describe, inject, test, vi } from 'vitest';
 import { freshDatabase } from '../../local/testing/database.ts';
-import { type FunctionProcess, startFunction } from '../../local/testing/function-process.ts';
+import { startFunction } from '../../local/testing/function-process.ts';
 import { gateTo } from '../../local/testing/gate.ts';
 import { hold } from '../../local/testing/hold.ts';
 import { connectTo } from '../../local/testing/raw-connection.ts';
-import { openReadinessProxy } from '../../local/testing/readiness-proxy.ts';
 
 vi.setConfig({ maxConcurrency: 20, testTimeout: 40_000 });
 
@@ -165,46 +164,5 @@ describe.concurrent('a process that is told to end', () => {
     const { code, at } = await hanging.ended;
     expect(code).toBe(0);
     expect(at - told).toBeLessThan(limit);
-  });
-
-  test('behind a proxy that reads /readyz each second, a rolling restart fails no request', async ({ expect }) => {
-    await using proxy = await openReadinessProxy();
-    await using processes = new AsyncDisposableStack();
-    const next = async () => {
-      const create = processes.use(await startFunction('create-task', environment));
-      proxy.add(create.url);
-      await expect.poll(() => proxy.isReady(create.url), { timeout: 5_000 }).toBe(true);
-      return create;
-    };
-    const current = [await next(), await next()];
-
-    const outcomes = new Map<string, number>();
-    let loading = true;
-    const client = async () => {
-      while (loading) {
-        const outcome = await post(proxy.url).then(
-          ({ status }) => String(status),
-          (error: Error) => error.message,
-        );
-        outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
-        await delay(5);
-      }
-    };
-    const load = Promise.all(Array.from({ length: 6 }, client));
-
-    const old: FunctionProcess[] = [];
-    for (let round = 0; round < 5; round += 1) {
-      current.push(await next());
-      const oldest = current.shift();
-      if (!oldest) continue;
-      old.push(oldest);
-      oldest.kill('SIGTERM');
-      await expect.poll(() => proxy.isReady(oldest.url), { timeout: 3_000 }).toBe(false);
-    }
-    for (const { ended } of old) expect((await ended).code).toBe(0);
-    loading = false;
-    await load;
-    expect([...outcomes.keys()]).toEqual(['201']);
-    expect(outcomes.get('201')).toBeGreaterThan(500);
   });
 });
