@@ -4,11 +4,10 @@
 #   docker build --build-arg FUNCTION=back-up --target job-with-postgresql-programs .
 #   docker build --target edge .
 #
-# A tag may move: to pin what it names today, append its digest, as in NODE=docker.io/library/node:24.21.0-bookworm@sha256:…
-# (`docker buildx imagetools inspect` tells it).
-ARG NODE=docker.io/library/node:24.21.0-bookworm
-ARG POSTGRESQL=docker.io/library/postgres:18.4-bookworm
-ARG DEBIAN=docker.io/library/debian:12.11-slim
+# A tag may move, a digest does not: `docker buildx imagetools inspect TAG` tells the one that a tag has today.
+ARG NODE=docker.io/library/node:24.21.0-bookworm@sha256:64af3819f9275802414d7cdc38c27e9d82bd564dec4d4da87d008255d36c63b4
+ARG POSTGRESQL=docker.io/library/postgres:18.4-bookworm@sha256:1961f96e6029a02c3812d7cb329a3b03a3ac2bb067058dec17b0f5596aca9296
+ARG DEBIAN=docker.io/library/debian:bookworm-20260918-slim@sha256:3783cc01769c7b2b1b83a5c5ad96c815348e28ed7da68e2e3687004faa906251
 
 FROM ${NODE} AS build
 WORKDIR /source
@@ -63,7 +62,7 @@ USER 65532:65532
 EXPOSE 8080 9464
 ENTRYPOINT ["node", "/app/server.js"]
 
-FROM node AS job-with-postgresql-programs
+FROM node AS labelled
 ARG FUNCTION
 ARG VERSION=
 ARG REVISION=
@@ -73,17 +72,10 @@ LABEL org.opencontainers.image.title=${FUNCTION} \
       org.opencontainers.image.revision=${REVISION} \
       org.opencontainers.image.source=${SOURCE} \
       org.opencontainers.image.licenses=Apache-2.0
+
+FROM labelled AS job-with-postgresql-programs
 COPY --from=postgresql-programs /programs/ /
 COPY --from=bundle /app/ /app/
 
-FROM node AS function
-ARG FUNCTION
-ARG VERSION=
-ARG REVISION=
-ARG SOURCE=
-LABEL org.opencontainers.image.title=${FUNCTION} \
-      org.opencontainers.image.version=${VERSION} \
-      org.opencontainers.image.revision=${REVISION} \
-      org.opencontainers.image.source=${SOURCE} \
-      org.opencontainers.image.licenses=Apache-2.0
+FROM labelled AS function
 COPY --from=bundle /app/ /app/
