@@ -12,7 +12,7 @@ ARG DEBIAN=docker.io/library/debian:bookworm-20260918-slim@sha256:3783cc01769c7b
 FROM ${NODE} AS build
 WORKDIR /source
 COPY package.json package-lock.json .npmrc ./
-RUN npm ci --ignore-scripts
+RUN npm ci --ignore-scripts --omit=dev
 COPY . .
 RUN node build.ts
 
