@@ -40,9 +40,9 @@ RUN cp -r /source/dist/package.json /source/dist/${FUNCTION:?}/. . \
  && mkdir -m 1777 /compile-cache
 # V8 keeps what it compiles under the user's number, and by the path of the file: both are those of the image.
 USER 65532:65532
-RUN node /source/compile-cache.ts ${FUNCTION} /app/server.js /compile-cache
+RUN node --hash-seed=1 /source/compile-cache.ts ${FUNCTION} /app/server.js /compile-cache
 USER 0:0
-RUN mv /compile-cache . && chmod -R u=rwX,go=rX .
+RUN mv /compile-cache . && chown -R 0:0 . && chmod -R u=rwX,go=rX .
 
 FROM ${DEBIAN} AS edge
 RUN apt-get update \
