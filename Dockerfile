@@ -19,7 +19,7 @@ RUN node build.ts
 # Node without its symbols, the libraries that it is linked to, and what the C library reads.
 FROM ${NODE} AS runtime
 WORKDIR /runtime
-RUN mkdir -p etc usr/bin \
+RUN mkdir -p app etc usr/bin \
  && strip -o usr/bin/node /usr/local/bin/node \
  && ldd /usr/local/bin/node | grep -o '/[^ ]*' | xargs cp -L --parents -t . \
  && echo 'nonroot:x:65532:65532::/:/bin/false' > etc/passwd \
@@ -30,6 +30,7 @@ FROM ${POSTGRESQL} AS postgresql-programs
 WORKDIR /programs
 RUN mkdir -p usr/bin \
  && cp /usr/lib/postgresql/$PG_MAJOR/bin/pg_dump /usr/lib/postgresql/$PG_MAJOR/bin/pg_restore usr/bin/ \
+ && ! ldd usr/bin/* | grep 'not found' \
  && ldd usr/bin/* | grep -o '/[^ :]*' | grep '\.so' | sort -u | xargs cp -L --parents -t .
 
 FROM build AS bundle
@@ -62,7 +63,8 @@ USER 65532:65532
 EXPOSE 8080 9464
 ENTRYPOINT ["node", "/app/server.js"]
 
-FROM node AS labelled
+# Labels are told twice: from a stage that both begin with, buildah 1.28 takes another function's out of its cache.
+FROM node AS job-with-postgresql-programs
 ARG FUNCTION
 ARG VERSION=
 ARG REVISION=
@@ -72,10 +74,17 @@ LABEL org.opencontainers.image.title=${FUNCTION} \
       org.opencontainers.image.revision=${REVISION} \
       org.opencontainers.image.source=${SOURCE} \
       org.opencontainers.image.licenses=Apache-2.0
-
-FROM labelled AS job-with-postgresql-programs
 COPY --from=postgresql-programs /programs/ /
 COPY --from=bundle /app/ /app/
 
-FROM labelled AS function
+FROM node AS function
+ARG FUNCTION
+ARG VERSION=
+ARG REVISION=
+ARG SOURCE=
+LABEL org.opencontainers.image.title=${FUNCTION} \
+      org.opencontainers.image.version=${VERSION} \
+      org.opencontainers.image.revision=${REVISION} \
+      org.opencontainers.image.source=${SOURCE} \
+      org.opencontainers.image.licenses=Apache-2.0
 COPY --from=bundle /app/ /app/
