@@ -3,7 +3,7 @@
  * level 9 and by zstd at level 19; MB are millions of bytes.
  */
 import { catalogue } from '../functions/catalogue.ts';
-import { openBuilder } from '../images/builder.ts';
+import { type Builder, openBuilder } from '../images/builder.ts';
 import { type Compression, totalSize } from '../images/compressed-size.ts';
 import type { Layer } from '../images/image.ts';
 import { describeFailure } from '../local/failure.ts';
@@ -27,8 +27,7 @@ async function tell(name: string, layers: readonly Layer[], added: readonly Laye
   ]);
 }
 
-try {
-  await using builder = await openBuilder(printedProgress(line => void process.stdout.write(line)));
+async function measure(builder: Builder): Promise<void> {
   say(`on ${builder.bases}`);
   row(['MB', 'gzip', 'adds', 'zstd', 'adds']);
   const all: Layer[] = [];
@@ -43,6 +42,11 @@ try {
     all,
     all.filter(({ digest }) => digest !== base?.digest),
   );
+}
+
+try {
+  const builder = await openBuilder(printedProgress(line => void process.stdout.write(line)));
+  await measure(builder).finally(() => builder[Symbol.asyncDispose]());
 } catch (error) {
   process.stderr.write(describeFailure(error));
   process.exitCode = 1;
