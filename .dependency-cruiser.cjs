@@ -15,13 +15,13 @@ module.exports = {
       name: 'lib-knows-no-function',
       severity: 'error',
       from: { path: '^lib/' },
-      to: { path: '^(functions|local|knative|compose|infra-cdktf|bench)/' },
+      to: { path: '^(functions|local|knative|compose|images|infra-cdktf|bench)/' },
     },
     {
       name: 'the-product-knows-not-where-it-runs',
       severity: 'error',
       from: { path: '^functions/' },
-      to: { path: '^(local|knative|compose|infra-cdktf|bench)/' },
+      to: { path: '^(local|knative|compose|images|infra-cdktf|bench)/' },
     },
     {
       name: 'what-is-backed-up-knows-no-backup',

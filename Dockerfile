@@ -4,23 +4,22 @@
 #   docker build --build-arg FUNCTION=back-up --target job-with-postgresql-programs .
 #   docker build --target edge .
 #
-# A tag may move: to pin what it names today, append its digest, as in NODE=docker.io/library/node:24.21.0-bookworm@sha256:…
-# (`docker buildx imagetools inspect` tells it).
-ARG NODE=docker.io/library/node:24.21.0-bookworm
-ARG POSTGRESQL=docker.io/library/postgres:18.4-bookworm
-ARG DEBIAN=docker.io/library/debian:12.11-slim
+# A tag may move, a digest does not: `docker buildx imagetools inspect TAG` tells the one that a tag has today.
+ARG NODE=docker.io/library/node:24.21.0-bookworm@sha256:64af3819f9275802414d7cdc38c27e9d82bd564dec4d4da87d008255d36c63b4
+ARG POSTGRESQL=docker.io/library/postgres:18.4-bookworm@sha256:1961f96e6029a02c3812d7cb329a3b03a3ac2bb067058dec17b0f5596aca9296
+ARG DEBIAN=docker.io/library/debian:bookworm-20260918-slim@sha256:3783cc01769c7b2b1b83a5c5ad96c815348e28ed7da68e2e3687004faa906251
 
 FROM ${NODE} AS build
 WORKDIR /source
 COPY package.json package-lock.json .npmrc ./
-RUN npm ci --ignore-scripts
+RUN npm ci --ignore-scripts --omit=dev
 COPY . .
 RUN node build.ts
 
 # Node without its symbols, the libraries that it is linked to, and what the C library reads.
 FROM ${NODE} AS runtime
 WORKDIR /runtime
-RUN mkdir -p etc usr/bin \
+RUN mkdir -p app etc usr/bin \
  && strip -o usr/bin/node /usr/local/bin/node \
  && ldd /usr/local/bin/node | grep -o '/[^ ]*' | xargs cp -L --parents -t . \
  && echo 'nonroot:x:65532:65532::/:/bin/false' > etc/passwd \
@@ -31,6 +30,7 @@ FROM ${POSTGRESQL} AS postgresql-programs
 WORKDIR /programs
 RUN mkdir -p usr/bin \
  && cp /usr/lib/postgresql/$PG_MAJOR/bin/pg_dump /usr/lib/postgresql/$PG_MAJOR/bin/pg_restore usr/bin/ \
+ && ! ldd usr/bin/* | grep 'not found' \
  && ldd usr/bin/* | grep -o '/[^ :]*' | grep '\.so' | sort -u | xargs cp -L --parents -t .
 
 FROM build AS bundle
@@ -41,9 +41,9 @@ RUN cp -r /source/dist/package.json /source/dist/${FUNCTION:?}/. . \
  && mkdir -m 1777 /compile-cache
 # V8 keeps what it compiles under the user's number, and by the path of the file: both are those of the image.
 USER 65532:65532
-RUN node /source/compile-cache.ts ${FUNCTION} /app/server.js /compile-cache
+RUN node --hash-seed=1 /source/compile-cache.ts ${FUNCTION} /app/server.js /compile-cache
 USER 0:0
-RUN mv /compile-cache . && chmod -R u=rwX,go=rX .
+RUN mv /compile-cache . && chown -R 0:0 . && chmod -R u=rwX,go=rX .
 
 FROM ${DEBIAN} AS edge
 RUN apt-get update \
@@ -63,6 +63,7 @@ USER 65532:65532
 EXPOSE 8080 9464
 ENTRYPOINT ["node", "/app/server.js"]
 
+# Labels are told twice: from a stage that both begin with, buildah 1.28 takes another function's out of its cache.
 FROM node AS job-with-postgresql-programs
 ARG FUNCTION
 ARG VERSION=

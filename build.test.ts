@@ -22,6 +22,8 @@ const carriers: Readonly<Record<keyof typeof packageJson.dependencies, (contract
   '@google-cloud/functions-framework': () => false,
   '@opentelemetry/api': () => true,
   '@google-cloud/storage': contract => needs(contract, 'backups'),
+  // Makes the bundles, in the image's build, too.
+  esbuild: () => false,
   ioredis: ({ stores }) => stores.some(store => store === 'redis'),
   jose: ({ kind }) => kind === 'http',
   mongodb: ({ name }) =>

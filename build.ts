@@ -132,9 +132,9 @@ export async function build(outdir: string = path.join(root, 'dist')): Promise<v
       names(false).map(name => ({ in: source(name), out: `${name}/index` })),
       { external },
     ),
+    copyDocs(path.join(outdir, 'api-root/docs')),
   ]);
   await copyMigrations(jobs);
-  await copyDocs(path.join(outdir, 'api-root/docs'));
   await writeFile(path.join(outdir, 'servers.json'), JSON.stringify({ ...servers, ...jobs }));
 }
 

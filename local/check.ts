@@ -12,7 +12,7 @@ interface Check {
   readonly remedy: string;
 }
 
-const ROOMS = ['functions', 'lib', 'local', 'knative', 'compose', 'bench'];
+const ROOMS = ['functions', 'lib', 'local', 'knative', 'compose', 'images', 'bench'];
 /** dependency-cruiser's parser does not know `using`, which only tests use. Nothing may depend on them anyway. */
 
 const checks: readonly Check[] = [

@@ -2,7 +2,7 @@
 import type { Answer } from '../../lib/http/answer.ts';
 import type { PageRequest } from '../../lib/http/root-endpoint.ts';
 import { noSuchRoute } from '../../lib/http/route.ts';
-import { docsFiles } from './docs-files.ts';
+import { type DocsFile, docsFiles } from './docs-files.ts';
 
 /** Nothing comes from anywhere else, and nothing is sent anywhere else. */
 const policy = [
@@ -42,7 +42,7 @@ export async function docsFile(_: unknown, { params, headers }: PageRequest): Pr
   const type = types[name.replace(/^.*\./, '')];
   const file = files.get(name);
   if (!type || !file) throw noSuchRoute();
-  const gzip = acceptsGzip(headers['accept-encoding']) ? file.gzip : undefined;
+  const { encoding, body } = await encoded(file, String(headers['accept-encoding'] ?? ''));
   return {
     status: 200,
     headers: {
@@ -50,13 +50,22 @@ export async function docsFile(_: unknown, { params, headers }: PageRequest): Pr
       // While revisions are replaced a page may ask for another one's files: it gets these, and does not keep them.
       'cache-control': params.version === version ? 'public, max-age=31536000, immutable' : 'no-store',
       vary: 'Accept-Encoding',
-      ...(gzip && { 'content-encoding': 'gzip' }),
+      ...(encoding && { 'content-encoding': encoding }),
     },
-    body: gzip ?? file.content,
+    body,
   };
 }
 
+async function encoded(
+  { content, brotli, gzip }: DocsFile,
+  accepted: string,
+): Promise<{ readonly encoding?: string; readonly body: Uint8Array }> {
+  if (brotli && accepts(accepted, 'br')) return { encoding: 'br', body: brotli };
+  if (accepts(accepted, 'gzip')) return { encoding: 'gzip', body: await gzip() };
+  return { body: content };
+}
+
 /** RFC 9110, 12.5.3. */
-function acceptsGzip(header: string | readonly string[] = ''): boolean {
-  return /(^|[\s,])gzip(?!\s*;\s*q=0(\.0*)?\s*(,|$))/i.test(String(header));
+function accepts(header: string, encoding: string): boolean {
+  return new RegExp(`(^|[\\s,])${encoding}(?!\\s*;\\s*q=0(\\.0*)?\\s*(,|$))(?=[\\s,;]|$)`, 'i').test(header);
 }
