@@ -1,8 +1,8 @@
 /** A PostgreSQL, a Redis and a MongoDB that nobody else uses and nobody keeps, and a migrated database to copy. */
-import { migrate } from '../../lib/stores/migrate.ts';
 import { Failure } from '../failure.ts';
 import { letGo } from '../leash.ts';
 import type { Progress } from '../progress.ts';
+import { databasesOf, migrateWithLogins } from '../stores/databases.ts';
 import { pathWithDumpPrograms } from '../stores/dump-programs.ts';
 import { startMongodb } from '../stores/mongodb.ts';
 import { maintenance, startPostgresql } from '../stores/postgresql.ts';
@@ -46,7 +46,7 @@ export async function startThrowAwayStores(progress: Progress): Promise<ThrowAwa
     if (redis === undefined) throw missing('Redis', 'redis-server (Debian: apt-get install redis-server)');
     if (mongodb === undefined)
       throw missing('MongoDB', 'mongod, or python3 with venv (Debian: apt-get install python3-venv)');
-    await migrate(postgresql.url);
+    await migrateWithLogins(databasesOf(postgresql));
     return {
       postgresqlUrl: maintenance(postgresql.url),
       templateDatabase: new URL(postgresql.url).pathname.slice(1),
