@@ -19,5 +19,6 @@ export const contract = {
     { status: 422, meaning: 'Nothing was done, because an operation of an atomic batch failed.', schema: batchResults },
   ],
   stores: ['postgresql', 'redis'],
+  databaseRole: 'writer',
   calls: ['relay-activities'],
 } as const satisfies HttpContract;

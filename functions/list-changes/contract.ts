@@ -17,4 +17,5 @@ export const contract = {
   answers: [{ status: 200, meaning: 'What changed, oldest first.', schema: changePage }],
   problems: ['cursor-expired'],
   stores: ['postgresql', 'redis'],
+  databaseRole: 'reader',
 } as const satisfies HttpContract;

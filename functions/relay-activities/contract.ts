@@ -7,5 +7,6 @@ export const contract = {
   summary: 'Move what waits in the outbox to the activity log, and repair the cache',
   event: outboxWritten,
   stores: ['postgresql', 'redis', 'mongodb'],
+  databaseRole: 'keeper',
   scale: { min: 1, max: 1 },
 } as const satisfies EventContract;

@@ -13,5 +13,6 @@ export const contract = {
   idempotent: true,
   answers: [{ status: 200, meaning: 'The task.', schema: task, headers: ['ETag'] }],
   stores: ['postgresql', 'redis'],
+  databaseRole: 'writer',
   calls: ['relay-activities'],
 } as const satisfies HttpContract;
