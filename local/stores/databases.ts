@@ -1,4 +1,5 @@
 /** The database as each of its roles enters it: on a server of ours with a login of its own, elsewhere as its URL says. */
+import { catalogue } from '../../functions/catalogue.ts';
 import { type Migrated, migrate } from '../../lib/stores/migrate.ts';
 import { grantedRoles, perRole, type Role } from '../../lib/stores/roles.ts';
 import type { RunningStore } from './running-store.ts';
@@ -16,6 +17,12 @@ export function databasesAt(url: string): Databases {
     own.username = loginOf(role);
     return own.href;
   });
+}
+
+/** As a function or a job enters it, by its name. @param url the superuser's */
+export function databaseOf(name: string, url: string): string {
+  const contract = catalogue.find(each => each.name === name);
+  return contract ? databasesAt(url)[contract.databaseRole] : url;
 }
 
 /** Who logs in as which role, where we say it. */
