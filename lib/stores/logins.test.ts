@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startPostgresql } from '../../local/stores/postgresql.ts';
 import type { RunningStore } from '../../local/stores/running-store.ts';
 import { openApi } from '../../local/testing/api.ts';
-import { asSuperuser } from '../../local/testing/copy-of-database.ts';
+import { asSuperuser } from '../../local/testing/as-superuser.ts';
 import { type Login, loginsIn } from './logins.ts';
 import { migrate } from './migrate.ts';
 

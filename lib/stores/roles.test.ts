@@ -2,7 +2,7 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { databasesAt } from '../../local/stores/databases.ts';
-import { asSuperuser } from '../../local/testing/copy-of-database.ts';
+import { asSuperuser } from '../../local/testing/as-superuser.ts';
 import { freshDatabase } from '../../local/testing/database.ts';
 import { migrate } from './migrate.ts';
 import { type GrantedRole, grantedRoles, groupOf } from './roles.ts';
@@ -43,7 +43,12 @@ const data = ['tasks', 'outbox', 'tombstones', 'idempotency_keys', 'erased_tenan
 const tables = [...data, 'migrations'];
 
 describe.for(grantedRoles)('%s', role => {
-  const others = [...grantedRoles.filter(other => other !== role).map(groupOf), 'postgres', 'pg_read_all_data'];
+  const others = [
+    ...grantedRoles.filter(other => other !== role).map(groupOf),
+    'owner',
+    'postgres',
+    'pg_read_all_data',
+  ];
 
   test.for([
     'create table extra ()',

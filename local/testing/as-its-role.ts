@@ -1,5 +1,6 @@
 /** What a test's function or job is started with: on a server of ours it enters the database as its role, and not as who made it. */
-import { databaseOf } from '../stores/databases.ts';
+import { catalogue } from '../../functions/catalogue.ts';
+import { testDatabasesAt } from './owner.ts';
 
 type Environment = Readonly<Record<string, string>>;
 
@@ -7,5 +8,8 @@ type Environment = Readonly<Record<string, string>>;
 export function asItsRole(name: string, environment: Environment): Environment {
   const { DATABASE_URL = '' } = environment;
   if (!URL.canParse(DATABASE_URL) || new URL(DATABASE_URL).username !== 'postgres') return environment;
-  return { ...environment, DATABASE_URL: databaseOf(name, DATABASE_URL) };
+  const contract = catalogue.find(each => each.name === name);
+  return contract
+    ? { ...environment, DATABASE_URL: testDatabasesAt(DATABASE_URL)[contract.databaseRole] }
+    : environment;
 }

@@ -2,12 +2,12 @@
 import { Failure } from '../failure.ts';
 import { letGo } from '../leash.ts';
 import type { Progress } from '../progress.ts';
-import { databasesOf, migrateWithLogins } from '../stores/databases.ts';
 import { pathWithDumpPrograms } from '../stores/dump-programs.ts';
 import { startMongodb } from '../stores/mongodb.ts';
 import { maintenance, startPostgresql } from '../stores/postgresql.ts';
 import { startRedis } from '../stores/redis.ts';
 import { throwAwayFolder } from '../throw-away-folder.ts';
+import { migrateAsOwner } from './owner.ts';
 
 export interface ThrowAwayStores {
   /** The superuser's, to the database `postgres`. */
@@ -46,7 +46,7 @@ export async function startThrowAwayStores(progress: Progress): Promise<ThrowAwa
     if (redis === undefined) throw missing('Redis', 'redis-server (Debian: apt-get install redis-server)');
     if (mongodb === undefined)
       throw missing('MongoDB', 'mongod, or python3 with venv (Debian: apt-get install python3-venv)');
-    await migrateWithLogins(databasesOf(postgresql));
+    await migrateAsOwner(postgresql.url);
     return {
       postgresqlUrl: maintenance(postgresql.url),
       templateDatabase: new URL(postgresql.url).pathname.slice(1),
