@@ -131,8 +131,10 @@ test.for([
   expect(await entry(urlOf(name, 'as it was', database))).toBe('in');
 });
 
-test('where all roles have the URL of who migrates, nothing is made', async () => {
+test('where all roles have the URL of who migrates, nothing is made; a URL without a login is refused', async () => {
   await migrate(server.url, { logins: [{ role: 'reader', url: server.url }] });
   expect(await entry(server.url)).toBe('in');
   expect(await run("select from pg_auth_members where member = 'postgres'::regrole")).toEqual([]);
+  const nobody: Login = { role: 'reader', url: 'postgresql://127.0.0.1/task_manager' };
+  await expect(migrate(server.url, { logins: [nobody] })).rejects.toThrow('the URL of the reader names no login');
 });

@@ -45,11 +45,12 @@ type Query = Pick<MigrationConnection, 'query'>;
 /**
  * Makes it if there is none, and gives it the URL's password. A URL of whoever makes the logins needs none.
  *
- * @throws when a login of that name may do more than its role
+ * @throws when a login of that name may do more than its role, or there is no name
  */
 export async function makeLogin(db: Query, { role, url }: Login): Promise<void> {
   const { username, password } = new URL(url);
   const name = decodeURIComponent(username);
+  if (name === '') throw new Error(`the URL of the ${role} names no login`);
   const [own] = await db.query<{ name: string }>('select current_user as name');
   if (name === own?.name) return;
   const login = pg.escapeIdentifier(name);
