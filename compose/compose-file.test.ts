@@ -5,7 +5,9 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { catalogue } from '../functions/catalogue.ts';
 import { stages } from '../images/dockerfile.ts';
+import { perRole } from '../lib/stores/roles.ts';
 import { contractEnvironment, URL_VARIABLES } from '../local/function-environment.ts';
+import { loginOf } from '../local/stores/databases.ts';
 import type { Service } from './service.ts';
 
 const root = path.join(import.meta.dirname, '..');
@@ -37,7 +39,8 @@ describe.for(catalogue)('$name', contract => {
 
   test('has what its contract needs in its environment, and where it is', () => {
     const places = {
-      stores: { postgresql: 'p', redis: 'r', mongodb: 'm' },
+      databases: perRole(role => role),
+      stores: { redis: 'r', mongodb: 'm' },
       relayUrl: 'relay',
       admission: { AUTH_MODE: 'a' },
     };
@@ -48,6 +51,7 @@ describe.for(catalogue)('$name', contract => {
       const host = environment[URL_VARIABLES[store]]?.replace(/^\w+:\/\/(?:\w+@)?([\w-]+):.*$/, '$1');
       expect([store, host]).toEqual([store, stores.some(each => each === store) ? store : undefined]);
     }
+    expect(environment.DATABASE_URL).toContain(`//${loginOf(contract.databaseRole)}@`);
     expect(environment.RELAY_URL).toBe(
       calls.includes('relay-activities') ? 'http://relay-activities:8080/' : undefined,
     );

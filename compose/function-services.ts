@@ -4,7 +4,7 @@ import type { Contract, JobContract } from '../lib/http/contract.ts';
 import { contractEnvironment, settingsOf, unlimited } from '../local/function-environment.ts';
 import { edge, metrics } from './networks.ts';
 import { type Condition, healthcheck, type Service } from './service.ts';
-import { scratchStore, scratchUrls, storeUrls } from './store-services.ts';
+import { databaseUrls, scratchStore, scratchUrls, storeUrls } from './store-services.ts';
 
 const migration = 'migrate';
 
@@ -74,6 +74,7 @@ function built(name: string, target: string): Pick<Service, 'image' | 'build' | 
 /** With the settings that are given to `docker compose`, an empty one being as good as none. */
 function environmentOf(contract: Contract): Record<string, string> {
   const environment = contractEnvironment(contract, {
+    databases: databaseUrls,
     stores: storeUrls,
     relayUrl: 'http://relay-activities:8080/',
     admission: { AUTH_MODE: 'disabled', ...unlimited },

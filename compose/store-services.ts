@@ -1,13 +1,17 @@
 /** The stores: no port of theirs is published, and none asks for a password, for only the functions that use one reach it. */
+import { perRole } from '../lib/stores/roles.ts';
 import type { Store } from '../lib/stores/store.ts';
+import { loginOf } from '../local/stores/databases.ts';
 import { images } from './images.ts';
 import { healthcheck, type Service } from './service.ts';
 
-export const storeUrls: Readonly<Record<Store, string>> = {
-  postgresql: 'postgresql://postgres@postgresql:5432/task_manager',
+/** The database, as each role enters it. */
+export const databaseUrls = perRole(role => `postgresql://${loginOf(role)}@postgresql:5432/task_manager`);
+
+export const storeUrls = {
   redis: 'redis://redis:6379',
   mongodb: 'mongodb://mongodb:27017/task_manager',
-};
+} as const;
 
 /** A PostgreSQL for the drill alone: a server of its own, as the drill wants it, started with it. */
 const scratch = 'postgresql-scratch';

@@ -21,6 +21,16 @@ test('what a function calls is in the catalogue', () => {
   for (const { calls = [] } of catalogue) expect(names).toEqual(expect.arrayContaining([...calls]));
 });
 
+test('who may only read tasks is served by what may only read them, and who may write by what may not purge them', () => {
+  for (const contract of catalogue) {
+    if (contract.kind !== 'http') continue;
+    expect([contract.name, contract.databaseRole]).toEqual([
+      contract.name,
+      contract.scope === 'tasks:read' ? 'reader' : 'writer',
+    ]);
+  }
+});
+
 test('README lists every function with its route', () => {
   const readme = readFileSync(path.join(import.meta.dirname, '../README.md'), 'utf8');
   for (const contract of catalogue) {

@@ -10,7 +10,7 @@ import { freePort } from '../local/free-port.ts';
 import { type Issuer, makeSigningKey, type SigningKey, signToken, startIssuer } from '../local/issuer.ts';
 import { runProgram } from '../local/run-program.ts';
 import { type Api, openApi } from '../local/testing/api.ts';
-import { asSuperuser } from '../local/testing/copy-of-database.ts';
+import { asSuperuser } from '../local/testing/as-superuser.ts';
 import { nudge } from '../local/testing/events.ts';
 import { exampleRequest } from '../local/testing/example-requests.ts';
 import { type FunctionProcess, startFunction } from '../local/testing/function-process.ts';

@@ -1,5 +1,6 @@
 /** A container's environment: each variable that its contract needs, and where its value is. */
 import type { Contract } from '../lib/http/contract.ts';
+import { perRole } from '../lib/stores/roles.ts';
 import { contractEnvironment, type Places, settingsOf } from '../local/function-environment.ts';
 import { hostOf } from './namespace.ts';
 
@@ -19,11 +20,12 @@ export type Variable = { readonly name: string } & Value;
 /** The ConfigMap that an overlay fills. */
 export const settings = 'settings';
 
-/** The key of each store's Secret, which is named after the store. */
+/** The key of each store's Secret, which is named after the store, and of PostgreSQL after the role, too. */
 const url = 'url';
 
 const places: Places<Value> = {
-  stores: { postgresql: secret('postgresql', url), redis: secret('redis', url), mongodb: secret('mongodb', url) },
+  databases: perRole(role => secret(`postgresql-${role}`, url)),
+  stores: { redis: secret('redis', url), mongodb: secret('mongodb', url) },
   relayUrl: { value: `http://${hostOf('relay-activities')}/` },
   admission: {
     AUTH_MODE: setting('AUTH_MODE', 'needed'),

@@ -1,8 +1,10 @@
 /** What stands in knative/base, against the contracts that it is made from and against what Knative lets pass. */
 import { describe, expect, test } from 'vitest';
 import { catalogue } from '../functions/catalogue.ts';
+import { loginVariableOf } from '../lib/stores/logins.ts';
+import { grantedRoles } from '../lib/stores/roles.ts';
 import { URL_VARIABLES } from '../local/function-environment.ts';
-import { connectionsPerPod } from './environment.ts';
+import { connectionsPerPod, type Variable } from './environment.ts';
 import type { KubernetesObject } from './kubernetes-object.ts';
 import { isServing, scaleOf } from './scale.ts';
 import { type CronJob, type KnativeService, type NetworkPolicy, objectsIn, type PodTemplate } from './testing/files.ts';
@@ -24,6 +26,8 @@ function only<Kind extends KubernetesObject>(kind: readonly Kind[], name: string
 const templateOf = (name: string): PodTemplate => only(services, name).spec.template;
 const jobTemplateOf = (name: string): PodTemplate => only(cronJobs, name).spec.jobTemplate.spec.template;
 const namesIn = (template: PodTemplate) => template.spec.containers.flatMap(({ env = [] }) => env.map(e => e.name));
+const secretOf = (each: Variable) =>
+  'valueFrom' in each && 'secretKeyRef' in each.valueFrom ? each.valueFrom.secretKeyRef.name : undefined;
 const reachIn = ({ metadata }: PodTemplate) => Object.keys(metadata.labels).filter(key => key.startsWith('reach.'));
 
 describe.for(catalogue.filter(isServing))('$name', contract => {
@@ -82,6 +86,18 @@ describe.for(catalogue)('$name', contract => {
       expect([store, namesIn(template).includes(URL_VARIABLES[store])]).toEqual([store, named]);
       expect([store, reachIn(template).includes(`reach.task-manager/${store}`)]).toEqual([store, named]);
     }
+  });
+
+  test('enters the database as the role of its contract; only who makes the logins knows of others', () => {
+    const secrets = new Map(
+      template.spec.containers.flatMap(({ env = [] }) => env.map(each => [each.name, secretOf(each)])),
+    );
+    expect(secrets.get('DATABASE_URL')).toBe(`postgresql-${contract.databaseRole}`);
+    const others = [...secrets].filter(([variable]) => variable.endsWith('_DATABASE_URL'));
+    const ofDatabase = others.filter(([, secret]) => secret !== 'scratch-postgresql');
+    expect(ofDatabase).toEqual(
+      name === 'migrate' ? grantedRoles.map(role => [loginVariableOf(role), `postgresql-${role}`]) : [],
+    );
   });
 
   test('reaches functions when it calls one, and knows where', () => {

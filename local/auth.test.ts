@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { type LocalAuth, startAuth } from './auth.ts';
 import { functionEnvironment } from './function-environment.ts';
+import { databasesAt } from './stores/databases.ts';
 import { openApi } from './testing/api.ts';
 import { curlLine } from './welcome.ts';
 
@@ -28,8 +29,13 @@ test('without it everyone is anonymous, and the curl line needs no token', async
 
 test('only functions that answer HTTP learn of the issuer', async () => {
   auth = await startAuth('oidc');
-  const given = { stores: {}, relayUrl: 'http://127.0.0.1:1/', admission: auth.variables };
-  const contract = { name: 'it', summary: '', stores: [] };
+  const given = {
+    databases: databasesAt('postgresql://p'),
+    stores: {},
+    relayUrl: 'http://127.0.0.1:1/',
+    admission: auth.variables,
+  };
+  const contract = { name: 'it', summary: '', stores: [], databaseRole: 'reader' } as const;
   const root = functionEnvironment({ ...contract, kind: 'root', routes: [] }, given, {});
   expect(root).toMatchObject(auth.variables);
   const event = functionEnvironment({ ...contract, kind: 'event', event: 'task-manager.it' }, given, {});

@@ -60,6 +60,7 @@ test('a literal segment wins over a placeholder', () => {
     scope: 'tasks:write',
     answers: [],
     stores: [],
+    databaseRole: 'writer',
     query: noParameters,
     body: noBody,
   } as const;

@@ -1,5 +1,7 @@
 /** The environment that `npm start` gives a function: what its contract needs, and no more. */
 import type { Contract } from '../lib/http/contract.ts';
+import { loginVariableOf } from '../lib/stores/logins.ts';
+import { grantedRoles, type Role } from '../lib/stores/roles.ts';
 import type { StoreKind } from './stores/running-store.ts';
 
 /** Which variable names a store. */
@@ -18,7 +20,9 @@ const HTTP_SETTINGS = ['CORS_ORIGINS', 'RATE_LIMIT_PER_MINUTE'];
 
 /** Where what a contract needs is to be had: as a value, or as what stands for one. */
 export interface Places<Value> {
-  readonly stores: Partial<Record<StoreKind, Value>>;
+  /** The database, as each of its roles enters it. */
+  readonly databases: Readonly<Record<Role, Value>>;
+  readonly stores: { readonly [kind in Exclude<StoreKind, 'postgresql'>]?: Value | undefined };
   readonly relayUrl: Value;
   /** The variables that say who may, and how often. */
   readonly admission: Readonly<Record<string, Value>>;
@@ -44,16 +48,18 @@ export function functionEnvironment(
 /** What it needs wherever it runs. */
 export function contractEnvironment<Value>(
   contract: Contract,
-  { stores, relayUrl, admission }: Places<Value>,
+  { databases, stores, relayUrl, admission }: Places<Value>,
 ): Record<string, Value> {
   const environment: Record<string, Value> = {
     ...(isHttp(contract) && admission),
     ...(contract.calls?.includes(RELAY) && { RELAY_URL: relayUrl }),
   };
   for (const store of contract.stores) {
-    const url = stores[store];
+    const url = store === 'postgresql' ? databases[contract.databaseRole] : stores[store];
     if (url !== undefined) environment[URL_VARIABLES[store]] = url;
   }
+  if (contract.kind === 'job' && contract.needs?.includes('logins'))
+    for (const role of grantedRoles) environment[loginVariableOf(role)] = databases[role];
   return environment;
 }
 

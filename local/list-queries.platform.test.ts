@@ -5,13 +5,13 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { z } from 'zod/mini';
 import { parseQuery } from '../lib/http/query.ts';
-import { migrate } from '../lib/stores/migrate.ts';
 import type { Queryable, Statement } from '../lib/stores/postgresql.ts';
 import { anyOf, taskListQuery } from '../lib/tasks/task-filter.ts';
 import { type ListedTask, listTasks, type Position } from '../lib/tasks/task-list.ts';
 import { startPostgresql } from './stores/postgresql.ts';
 import type { RunningStore } from './stores/running-store.ts';
 import { type NamedQuery, namedQueries, searches } from './testing/named-queries.ts';
+import { migrateAsOwner } from './testing/owner.ts';
 import { throwAwayFolder } from './throw-away-folder.ts';
 
 const tasks = 1_000_000;
@@ -26,7 +26,7 @@ beforeAll(async () => {
     folder: `${throwAwayFolder()}/postgresql`,
     settings: { fsync: 'off', full_page_writes: 'off', maintenance_work_mem: '512MB', max_wal_size: '4GB' },
   });
-  await migrate(store.url);
+  await migrateAsOwner(store.url);
   client = new pg.Client({ connectionString: store.url });
   await client.connect();
   await fill();

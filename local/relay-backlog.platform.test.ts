@@ -3,13 +3,13 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { migrate } from '../lib/stores/migrate.ts';
 import { buildWhenStale } from './fresh-build.ts';
 import { startMongodb } from './stores/mongodb.ts';
 import { startPostgresql } from './stores/postgresql.ts';
 import { startRedis } from './stores/redis.ts';
 import type { RunningStore } from './stores/running-store.ts';
 import { spawnFunction } from './testing/function-process.ts';
+import { migrateAsOwner } from './testing/owner.ts';
 import { throwAwayFolder } from './throw-away-folder.ts';
 
 let stores: RunningStore[] = [];
@@ -28,7 +28,7 @@ beforeAll(async () => {
   if (!redis || !mongodb) throw new Error('this test needs a Redis and a MongoDB');
   stores = [postgresql, redis, mongodb];
   environment = { DATABASE_URL: postgresql.url, REDIS_URL: redis.url, MONGODB_URL: mongodb.url };
-  await migrate(postgresql.url);
+  await migrateAsOwner(postgresql.url);
   client = new pg.Client({ connectionString: postgresql.url });
   await client.connect();
 });

@@ -10,6 +10,7 @@ import { keepOnLeash, letGo, unleash } from './leash.ts';
 import type { RunningProcess } from './process-list.ts';
 import { printedProgress } from './progress.ts';
 import { onStopSignals } from './stop-signals.ts';
+import { databaseOf } from './stores/databases.ts';
 import { pathWithDumpPrograms } from './stores/dump-programs.ts';
 import { startMongodb } from './stores/mongodb.ts';
 import { startPostgresql } from './stores/postgresql.ts';
@@ -70,7 +71,12 @@ function storesOf(job: string, { DATABASE_URL }: NodeJS.ProcessEnv): Environment
     const processes: RunningProcess[] = JSON.parse(readFileSync(path, 'utf8'));
     const found = processes.filter(({ kind }) => kind === 'store');
     progress.note('stores', `those of npm start (${path})`);
-    return Object.fromEntries(found.map(({ name: store, url }) => [URL_VARIABLES[store as StoreKind], url]));
+    return Object.fromEntries(
+      found.map(({ name: store, url }) => [
+        URL_VARIABLES[store as StoreKind],
+        store === 'postgresql' ? databaseOf(job, url) : url,
+      ]),
+    );
   } catch {
     throw new Failure(
       `running ${job}`,

@@ -3,9 +3,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import type { Contract } from '../lib/http/contract.ts';
 import { type Edge, startEdge } from './edge.ts';
 import { Failure, lastLines } from './failure.ts';
+import type { Places } from './function-environment.ts';
 import { functionEnvironment, unlimited } from './function-environment.ts';
 import type { RunningProcess } from './process-list.ts';
-import type { StoreKind } from './stores/running-store.ts';
 import { type Supervisor, supervise } from './supervisor.ts';
 
 const RELAY = 'relay-activities';
@@ -24,7 +24,8 @@ export interface FunctionsOptions {
   /** The script that serves a function. */
   scriptOf(name: string): string;
   readonly logs: string;
-  readonly stores: Partial<Record<StoreKind, string>>;
+  readonly databases: Places<string>['databases'];
+  readonly stores: Places<string>['stores'];
   /** The variables that say who may. */
   readonly auth: Readonly<Record<string, string>>;
   /** Told whenever one has started or ended. */
@@ -53,6 +54,7 @@ export async function startFunctions(options: FunctionsOptions): Promise<Running
     const { name } = contract;
     writeFileSync(logOf(name), '');
     const environment = functionEnvironment(contract, {
+      databases: options.databases,
       stores: options.stores,
       relayUrl: `http://127.0.0.1:${door.port}/`,
       admission: { ...options.auth, ...unlimited },

@@ -5,9 +5,15 @@ import { startPostgresql } from './stores/postgresql.ts';
 import { startRedis } from './stores/redis.ts';
 import type { RunningStore } from './stores/running-store.ts';
 
-/** Redis and MongoDB may be missing in the answer. @throws after what was started is stopped again */
-export async function startStores(folder: string, progress: Progress): Promise<readonly RunningStore[]> {
-  const begun = await Promise.allSettled([
+export interface Stores {
+  readonly postgresql: RunningStore;
+  readonly redis: RunningStore | undefined;
+  readonly mongodb: RunningStore | undefined;
+}
+
+/** @throws after what was started is stopped again */
+export async function startStores(folder: string, progress: Progress): Promise<Stores> {
+  const [postgresql, redis, mongodb] = await Promise.allSettled([
     progress.step(
       'postgresql',
       () => startPostgresql({ folder: `${folder}/postgresql`, progress }),
@@ -24,9 +30,9 @@ export async function startStores(folder: string, progress: Progress): Promise<r
       store => store?.program ?? 'none: the activity log stays in PostgreSQL',
     ),
   ]);
-  const stores = begun.flatMap(outcome => (outcome.status === 'fulfilled' && outcome.value ? [outcome.value] : []));
-  const failed = begun.find(outcome => outcome.status === 'rejected');
-  if (failed === undefined) return stores;
-  await Promise.all(stores.map(store => store.stop()));
-  throw failed.reason;
+  if (postgresql.status === 'fulfilled' && redis.status === 'fulfilled' && mongodb.status === 'fulfilled')
+    return { postgresql: postgresql.value, redis: redis.value, mongodb: mongodb.value };
+  const begun = [postgresql, redis, mongodb];
+  await Promise.all(begun.map(async outcome => outcome.status === 'fulfilled' && outcome.value?.stop()));
+  throw begun.find(outcome => outcome.status === 'rejected')?.reason;
 }

@@ -1,7 +1,6 @@
 /** The whole system on one machine: started in order, stopped in the reverse. */
 import { mkdirSync, realpathSync } from 'node:fs';
 import { catalogue } from '../functions/catalogue.ts';
-import { migrate } from '../lib/stores/migrate.ts';
 import { type AuthMode, startAuth } from './auth.ts';
 import { boundLogs } from './bounded-logs.ts';
 import { checkout, localFolder } from './checkout.ts';
@@ -15,6 +14,7 @@ import { type ProcessList, processList } from './process-list.ts';
 import type { Progress } from './progress.ts';
 import { type RunningFunctions, startFunctions } from './start-functions.ts';
 import { startStores } from './start-stores.ts';
+import { databasesOf, migrateWithLogins } from './stores/databases.ts';
 import type { RunningStore } from './stores/running-store.ts';
 import { throwAwayFolder } from './throw-away-folder.ts';
 import { curlLine, tableOf } from './welcome.ts';
@@ -77,14 +77,15 @@ async function startInOrder(
   list.show('store', []); // replaces a stale one
   started(() => list.remove());
 
-  const stores = await startStores(`${folder}/data`, progress);
+  const { postgresql, redis, mongodb } = await startStores(`${folder}/data`, progress);
+  const stores = [postgresql, redis, mongodb].filter(store => store !== undefined);
   started(stopped(stores));
   listStores(stores, list, line => signal.aborted || write(`${line}\n`));
   signal.throwIfAborted();
-  const urls = Object.fromEntries(stores.map(({ kind, url }) => [kind, url]));
+  const databases = databasesOf(postgresql);
   await progress.step(
     'migrations',
-    () => migrate(urls.postgresql ?? ''),
+    () => migrateWithLogins(databases),
     ({ run }) => `${run.length} run`,
   );
   await progress.step('build', buildWhenStale, outcome => outcome);
@@ -99,7 +100,8 @@ async function startInOrder(
         catalogue,
         scriptOf: name => `${checkout}/dist/${name}/server.js`,
         logs: `${folder}/logs`,
-        stores: urls,
+        databases,
+        stores: { redis: redis?.url, mongodb: mongodb?.url },
         auth: auth.variables,
         changed: running => list.show('function', running),
         tell: line => write(`${line}\n`),

@@ -50,5 +50,6 @@ export const contract = {
     },
   ],
   stores: ['postgresql', 'redis'],
+  databaseRole: 'reader',
   scale: { min: 1 },
 } as const satisfies RootContract;

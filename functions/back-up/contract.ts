@@ -5,6 +5,7 @@ export const contract = {
   name: 'back-up',
   summary: 'Back up PostgreSQL and the activity log',
   stores: ['postgresql', 'mongodb'],
+  databaseRole: 'back-up',
   needs: ['backups', 'postgresql-programs'],
   schedule: '0 3 * * *',
 } as const satisfies JobContract;

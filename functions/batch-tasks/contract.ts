@@ -19,6 +19,7 @@ export const contract = {
     { status: 422, meaning: 'Nothing was done, because an operation of an atomic batch failed.', schema: batchResults },
   ],
   stores: ['postgresql', 'redis'],
+  databaseRole: 'writer',
   calls: ['relay-activities'],
   scale: { concurrency: 2 },
 } as const satisfies HttpContract;

@@ -13,6 +13,7 @@ export const contract = {
   idempotent: true,
   answers: [{ status: 201, meaning: 'The task.', schema: task, headers: ['ETag', 'Location'] }],
   stores: ['postgresql', 'redis'],
+  databaseRole: 'writer',
   calls: ['relay-activities'],
   scale: { min: 1, max: 10 },
 } as const satisfies HttpContract;

@@ -12,5 +12,6 @@ export const contract = {
   condition: 'If-Match',
   answers: [{ status: 204, meaning: 'The task is in the trash.' }],
   stores: ['postgresql', 'redis'],
+  databaseRole: 'writer',
   calls: ['relay-activities'],
 } as const satisfies HttpContract;

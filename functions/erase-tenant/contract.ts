@@ -5,5 +5,6 @@ export const contract = {
   name: 'erase-tenant',
   summary: 'Erase all data of a tenant, in every store',
   stores: ['postgresql', 'redis', 'mongodb'],
+  databaseRole: 'keeper',
   needs: ['backups'],
 } as const satisfies JobContract;

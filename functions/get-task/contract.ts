@@ -13,5 +13,6 @@ export const contract = {
   condition: 'If-None-Match',
   answers: [{ status: 200, meaning: 'The task.', schema: task, headers: ['ETag', 'X-Cache'] }],
   stores: ['postgresql', 'redis'],
+  databaseRole: 'reader',
   scale: { min: 2, max: 20, concurrency: 6 },
 } as const satisfies HttpContract;

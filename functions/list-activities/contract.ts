@@ -14,4 +14,5 @@ export const contract = {
   body: noBody,
   answers: [{ status: 200, meaning: 'A page of activities, without a gap.', schema: activityPage }],
   stores: ['postgresql', 'redis', 'mongodb'],
+  databaseRole: 'reader',
 } as const satisfies HttpContract;

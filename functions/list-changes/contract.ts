@@ -17,5 +17,6 @@ export const contract = {
   answers: [{ status: 200, meaning: 'What changed, oldest first.', schema: changePage }],
   problems: ['cursor-expired'],
   stores: ['postgresql', 'redis'],
+  databaseRole: 'reader',
   scale: { concurrency: 3 },
 } as const satisfies HttpContract;

@@ -17,5 +17,6 @@ export const contract = {
   answers: [{ status: 200, meaning: 'A page of tasks.', schema: taskPage }],
   problems: ['query-too-slow'],
   stores: ['postgresql', 'redis'],
+  databaseRole: 'reader',
   scale: { min: 2, max: 20, concurrency: 2 },
 } as const satisfies HttpContract;

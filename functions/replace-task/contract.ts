@@ -14,5 +14,6 @@ export const contract = {
   answers: [{ status: 200, meaning: 'The task as it is now.', schema: task, headers: ['ETag'] }],
   problems: ['precondition-required'],
   stores: ['postgresql', 'redis'],
+  databaseRole: 'writer',
   calls: ['relay-activities'],
 } as const satisfies HttpContract;

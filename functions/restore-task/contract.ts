@@ -13,6 +13,7 @@ export const contract = {
   idempotent: true,
   answers: [{ status: 200, meaning: 'The task.', schema: task, headers: ['ETag'] }],
   stores: ['postgresql', 'redis'],
+  databaseRole: 'writer',
   calls: ['relay-activities'],
   scale: { concurrency: 4 },
 } as const satisfies HttpContract;

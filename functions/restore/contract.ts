@@ -5,5 +5,6 @@ export const contract = {
   name: 'restore',
   summary: 'Restore a backup into an empty database and an empty log',
   stores: ['postgresql', 'redis', 'mongodb'],
+  databaseRole: 'owner',
   needs: ['backups', 'postgresql-programs'],
 } as const satisfies JobContract;

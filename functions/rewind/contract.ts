@@ -5,5 +5,6 @@ export const contract = {
   name: 'rewind',
   summary: 'Bring the log, the change feed and the cache in step with a database that was brought back in time',
   stores: ['postgresql', 'redis', 'mongodb'],
+  databaseRole: 'owner',
   needs: ['backups'],
 } as const satisfies JobContract;

@@ -29,4 +29,5 @@ export const contract = {
   body: noBody,
   answers: [{ status: 200, meaning: 'The counts, by day, action and actor.', schema: activityCounts }],
   stores: ['postgresql', 'redis', 'mongodb'],
+  databaseRole: 'reader',
 } as const satisfies HttpContract;

@@ -15,6 +15,7 @@ export const contract = {
   condition: 'If-Match',
   answers: [{ status: 200, meaning: 'The task as it is now.', schema: task, headers: ['ETag'] }],
   stores: ['postgresql', 'redis'],
+  databaseRole: 'writer',
   calls: ['relay-activities'],
   scale: { min: 1, max: 10 },
 } as const satisfies HttpContract;

@@ -119,16 +119,12 @@ function count(condition: string): string {
 
 /**
  * The feed shows nothing from the lowest id of all open transactions upwards, in whichever database of the server they
- * are. How old those of other roles are is told only to a member of pg_read_all_stats; to others the lag is unknown.
+ * are. Where the owner of the database is not told how old those of other roles are, the lag is unknown.
  */
 function feedLag(): string {
   return `
     select case count(*) when 0 then 0 else ${secondsSince('(array_agg(since order by age(xid) desc))[1]')} end
-    from (
-      select backend_xid as xid, xact_start as since from pg_stat_activity where backend_xid is not null
-      union all
-      select transaction, prepared from pg_prepared_xacts
-    ) as holding`;
+    from open_transactions()`;
 }
 
 function ofLastBackup(value: string): string {

@@ -1,6 +1,7 @@
 /** What comes between a backup and its end, and who has to wait for whom. */
 import pg from 'pg';
 import { expect, inject, vi } from 'vitest';
+import { databasesAt } from '../../local/stores/databases.ts';
 import { type Api, test } from '../../local/testing/api.ts';
 import { sendCleanUp, sendNudge } from '../../local/testing/events.ts';
 import { gateTo } from '../../local/testing/gate.ts';
@@ -10,6 +11,7 @@ import { direct } from '../../local/testing/mongodb-url.ts';
 import { sql } from '../../local/testing/sql.ts';
 import { throwAwayPostgresql } from '../../local/testing/throw-away-postgresql.ts';
 import { inTurn } from '../stores/exclusion.ts';
+import type { Role } from '../stores/roles.ts';
 import { folderPlace, type Place } from './testing/places.ts';
 import { emptyStores } from './testing/stores.ts';
 import { makeTasks, openUncached } from './testing/tasks.ts';
@@ -176,13 +178,17 @@ test('while it is at work nothing is cleaned up, and the clean-up says so', asyn
   expect(ids).toHaveLength(6);
 });
 
-test('whoever waits in vain is told who is at work, and since when', async () => {
+test('whoever waits in vain is told who is at work, and, of its own role, since when', async () => {
   await using api = await openUncached();
-  const databaseUrl = api.environment.DATABASE_URL ?? '';
-  const turn = (name: string, work: () => Promise<void>) => inTurn({ databaseUrl, name, patience: 0 }, work);
-  await turn('task-manager erase-tenant', async () => {
-    const refused = expect(turn('task-manager back-up', async () => {})).rejects;
-    await refused.toThrow(/^task-manager erase-tenant \(process \d+ of PostgreSQL\) has been at work since 20.* UTC/);
+  const databases = databasesAt(api.environment.DATABASE_URL ?? '');
+  const turn = (role: Role, name: string, work: () => Promise<void>) =>
+    inTurn({ databaseUrl: databases[role], name, patience: 0 }, work);
+  await turn('keeper', 'task-manager erase-tenant', async () => {
+    const holder = String.raw`^task-manager erase-tenant \(process \d+ of PostgreSQL\) has been at work`;
+    const another = expect(turn('back-up', 'task-manager back-up', async () => {})).rejects;
+    await another.toThrow(new RegExp(`${holder}: that has to end first`));
+    const same = expect(turn('keeper', 'task-manager clean-up', async () => {})).rejects;
+    await same.toThrow(new RegExp(`${holder} since 20.* UTC: that`));
   });
 });
 

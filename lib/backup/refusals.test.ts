@@ -1,7 +1,9 @@
 /** What a restore refuses, before it has written anything. */
 import pg from 'pg';
 import { expect, vi } from 'vitest';
+import { databasesAt } from '../../local/stores/databases.ts';
 import { test } from '../../local/testing/api.ts';
+import { asSuperuser } from '../../local/testing/as-superuser.ts';
 import { runJob } from '../../local/testing/job.ts';
 import { sql } from '../../local/testing/sql.ts';
 import { copyOf, flipped, folderPlace, type Place } from './testing/places.ts';
@@ -99,6 +101,30 @@ test('a database that somebody is connected to, whom no fence would hold', async
   expect([code, stderr]).toEqual([65, expect.stringContaining('others are connected to the database: a console')]);
   await somebody.end();
   expect((await runJob('restore', { ...stores, ...place.environment }, 'latest')).code).toBe(0);
+});
+
+test('somebody of another role, of whom PostgreSQL tells an owner little', async () => {
+  await using api = await openUncached();
+  const place = await backedUp(api.environment);
+  const { DATABASE_URL, MONGODB_URL } = await emptyStores();
+  const blind = new URL(DATABASE_URL);
+  blind.username = `blind_${blind.pathname.slice(6)}`;
+  await asSuperuser(DATABASE_URL, `create role ${blind.username} login password '${blind.password}'`);
+  await asSuperuser(DATABASE_URL, `alter database ${blind.pathname.slice(1)} owner to ${blind.username}`);
+  const somebody = new pg.Client({
+    connectionString: databasesAt(DATABASE_URL).writer,
+    application_name: 'a function',
+  });
+  await somebody.connect();
+  const restore = () => runJob('restore', { DATABASE_URL: blind.href, MONGODB_URL, ...place.environment }, 'latest');
+  expect(await restore()).toMatchObject({
+    code: 65,
+    stderr: expect.stringContaining('are connected to the database: a function'),
+  });
+  await somebody.end();
+  expect(await restore()).toMatchObject({ code: 0, stderr: '' });
+  await asSuperuser(DATABASE_URL, `reassign owned by ${blind.username} to owner`);
+  await asSuperuser(DATABASE_URL, `drop role ${blind.username}`);
 });
 
 test('without a name the backups are listed, and nothing else is needed for that', async () => {

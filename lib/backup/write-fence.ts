@@ -29,6 +29,9 @@ export async function fenceOff(session: Queryable): Promise<void> {
   );
 }
 
+/** BOOTSTRAP_SUPERUSERID of PostgreSQL's pg_authid.dat. */
+const firstSuperuser = 10;
+
 async function isUp(session: Queryable): Promise<boolean> {
   const found = await session.query({
     text: `select from pg_db_role_setting
@@ -39,11 +42,15 @@ async function isUp(session: Queryable): Promise<boolean> {
   return found.length > 0;
 }
 
-/** By the names that pg_stat_activity shows. */
+/**
+ * By the names that pg_stat_activity shows. What a session of another role is, PostgreSQL may not tell the owner; it is no
+ * client when it is the first superuser's, as whom the server itself works in a database.
+ */
 async function othersIn(session: Queryable): Promise<string[]> {
   const found = await session.query<{ name: string }>({
     text: `select distinct coalesce(nullif(application_name, ''), 'process ' || pid) as name from pg_stat_activity
-      where datname = current_database() and backend_type = 'client backend'
+      where datname = current_database()
+        and (backend_type = 'client backend' or backend_type is null and usesysid <> ${firstSuperuser})
         and application_name <> current_setting('application_name')`,
     values: [],
   });

@@ -1,5 +1,6 @@
 /** What a function declares of itself: data only. The catalogue of these drives the edge, the build, the documents. */
 import * as z from 'zod/mini';
+import type { Role } from '../stores/roles.ts';
 import type { Store } from '../stores/store.ts';
 import type { ProblemSlug } from './problem.ts';
 import type { Scale } from './scale.ts';
@@ -20,6 +21,8 @@ interface FunctionContract {
   readonly summary: string;
   /** What the function connects to; its environment and its network policy follow from it. */
   readonly stores: readonly Store[];
+  /** What it may do in PostgreSQL, and no more. */
+  readonly databaseRole: Role;
   /** Functions that it sends events to. */
   readonly calls?: readonly string[];
 }
@@ -112,8 +115,8 @@ export interface EventContract extends ServingContract {
 /** Runs once and ends. */
 export interface JobContract extends FunctionContract {
   readonly kind: 'job';
-  /** Beside its stores: a place for backups, pg_dump and pg_restore, stores to throw away. */
-  readonly needs?: readonly ('backups' | 'postgresql-programs' | 'scratch-stores')[];
+  /** Beside its stores: a place for backups, pg_dump and pg_restore, stores to throw away, the URL of each role. */
+  readonly needs?: readonly ('backups' | 'postgresql-programs' | 'scratch-stores' | 'logins')[];
   /** Absent for what is run by hand. */
   readonly schedule?: Schedule;
 }

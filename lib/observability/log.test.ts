@@ -5,7 +5,7 @@ import { closeSync, openSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import { afterAll, describe, expect, inject, test } from 'vitest';
 import { checkout } from '../../local/checkout.ts';
-import { asSuperuser } from '../../local/testing/copy-of-database.ts';
+import { asSuperuser } from '../../local/testing/as-superuser.ts';
 import { freshDatabase } from '../../local/testing/database.ts';
 import { startFunction } from '../../local/testing/function-process.ts';
 import { gateTo } from '../../local/testing/gate.ts';

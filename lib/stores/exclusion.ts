@@ -48,11 +48,12 @@ async function takeTurn(session: Session, patience: number): Promise<void> {
   }
 }
 
+/** Since when, PostgreSQL tells of a session of one's own role only. */
 async function holderOf(session: Session): Promise<string> {
   const [holder] = await session.query<{ holder: string }>({
     text: `
-      select format('%s (process %s of PostgreSQL) has been at work since %s', application_name, pid,
-        to_char(backend_start at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS "UTC"')) as holder
+      select format('%s (process %s of PostgreSQL) has been at work%s', application_name, pid,
+        to_char(backend_start at time zone 'UTC', '" since "YYYY-MM-DD HH24:MI:SS "UTC"')) as holder
       from pg_locks join pg_stat_activity using (pid)
       where locktype = 'advisory' and granted and pg_locks.database = (select oid from pg_database where datname = current_database())
         and (classid::bigint << 32) + objid::bigint = ${lock}`,

@@ -3,10 +3,13 @@ import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { Busy } from './busy.ts';
+import { grantRoles, makeRoles } from './grant-roles.ts';
+import { type Login, makeLogin } from './logins.ts';
 import { type MigrationConnection, openMigrationConnection } from './migration-connection.ts';
 import { type Applied, planMigrations } from './migration-plan.ts';
 import { type Migration, readMigrations, statementsOf } from './migrations.ts';
 import { classify } from './postgresql.ts';
+import { transactionLimit } from './transaction-limit.ts';
 import { Unavailable } from './unavailable.ts';
 
 export interface Migrated {
@@ -14,6 +17,8 @@ export interface Migrated {
   readonly run: readonly string[];
   /** Those of a newer revision that the database has had: nothing is wrong with that. */
   readonly newer: readonly string[];
+  /** `missing`: none but whoever migrated has anything here. `left`: a newer revision has granted what it needs. */
+  readonly roles: 'granted' | 'left' | 'missing';
 }
 
 export interface MigrateOptions {
@@ -21,6 +26,8 @@ export interface MigrateOptions {
   readonly folder?: string;
   /** Milliseconds for which a migration is tried that others are in the way of. */
   readonly patience?: number;
+  /** Who is to log in as which role. */
+  readonly logins?: readonly Login[];
 }
 
 /** Milliseconds. */
@@ -29,8 +36,6 @@ const limits = {
   lock: 1_000,
   betweenTries: 2_000,
   patience: 300_000,
-  /** As the functions': a longer one would hold back the change feed, and whoever needs its locks. */
-  transaction: 15_000,
 };
 
 /** The two halves of the advisory lock that a run holds. */
@@ -46,7 +51,7 @@ export async function knownMigrations(): Promise<string[]> {
 /** @throws with what is in the way, when something is, or with what is wrong; what was begun is whole or undone */
 export async function migrate(
   databaseUrl: string,
-  { folder = ownFolder, patience = limits.patience }: MigrateOptions = {},
+  { folder = ownFolder, patience = limits.patience, logins = [] }: MigrateOptions = {},
 ): Promise<Migrated> {
   const known = await readMigrations(folder);
   const db = await openMigrationConnection(databaseUrl);
@@ -55,8 +60,13 @@ export async function migrate(
     await prepareTable(db);
     const { toRun, newer } = planMigrations(known, await appliedTo(db));
     await keepChecksums(db, known);
-    for (const migration of toRun) await runPatiently(db, migration, patience);
-    return { run: toRun.map(({ name }) => name), newer };
+    for (const migration of toRun)
+      await patiently(db, migration.name, patience, () =>
+        migration.transaction === 'inside' ? runInside(db, migration) : runOutside(db, migration, patience),
+      );
+    const roles = await grant(db, newer.length > 0 ? 'newer' : 'own', patience);
+    await logIn(db, logins, roles);
+    return { run: toRun.map(({ name }) => name), newer, roles };
   } finally {
     await db.close();
   }
@@ -103,34 +113,57 @@ async function keepChecksums(db: MigrationConnection, known: readonly Migration[
 }
 
 /** Tries until nobody is in the way. */
-async function runPatiently(db: MigrationConnection, migration: Migration, patience: number): Promise<void> {
+async function patiently(
+  db: MigrationConnection,
+  name: string,
+  patience: number,
+  work: () => Promise<void>,
+): Promise<void> {
   const deadline = performance.now() + patience;
   for (;;) {
     try {
-      return await (migration.transaction === 'inside'
-        ? runInside(db, migration)
-        : runOutside(db, migration, patience));
+      return await work();
     } catch (error) {
-      if (!isInTheWay(error)) throw failed(migration, error);
+      if (!isInTheWay(error)) throw failed(name, error);
       if (performance.now() + limits.betweenTries > deadline)
-        throw new Busy(`${migration.name}: others are in the way: ${db.blockers()}`);
+        throw new Busy(`${name}: others are in the way: ${db.blockers()}`);
       await pause(limits.betweenTries);
     }
   }
 }
 
-async function runInside(db: MigrationConnection, migration: Migration): Promise<void> {
-  try {
-    await db.query(
-      `begin; set local lock_timeout = ${limits.lock}; set local transaction_timeout = ${limits.transaction}`,
-    );
+function runInside(db: MigrationConnection, migration: Migration): Promise<void> {
+  return inTransaction(db, async () => {
     await db.query(migration.sql);
     await remember(db, migration);
+  });
+}
+
+async function inTransaction(db: MigrationConnection, work: () => Promise<void>): Promise<void> {
+  try {
+    await db.query(
+      `begin; set local lock_timeout = ${limits.lock}; set local transaction_timeout = ${transactionLimit}`,
+    );
+    await work();
     await db.query('commit');
   } catch (error) {
     await db.query('rollback').catch(() => {}); // the connection is gone: the transaction, too
     throw error;
   }
+}
+
+/** A revision that was rolled back to takes nothing from the newer one, which may still serve. */
+async function grant(db: MigrationConnection, schema: 'own' | 'newer', patience: number): Promise<Migrated['roles']> {
+  if ((await makeRoles(db)) === 'missing') return 'missing';
+  if (schema === 'newer') return 'left';
+  await patiently(db, 'the grants', patience, () => inTransaction(db, () => grantRoles(db)));
+  return 'granted';
+}
+
+async function logIn(db: MigrationConnection, logins: readonly Login[], roles: Migrated['roles']): Promise<void> {
+  if (logins.length > 0 && roles === 'missing')
+    throw new Error('whoever migrates may make no roles, and so no logins: alter role … createrole');
+  for (const login of logins) await makeLogin(db, login);
 }
 
 /** Nobody waits behind the locks of what may stand here. */
@@ -154,7 +187,7 @@ function isInTheWay(error: unknown): boolean {
 }
 
 /** A server that is away has nothing to do with the migration. */
-function failed({ name }: Migration, error: unknown): Error {
+function failed(name: string, error: unknown): Error {
   const meant = classify(error);
   if (meant instanceof Unavailable) return meant;
   return new Error(`${name}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });

@@ -8,6 +8,7 @@ import { type ObserveCall, observeStore } from './observe-store.ts';
 import { openPoolGauges } from './pool-gauges.ts';
 import { withOptions } from './postgresql-url.ts';
 import { TenantErased } from './tenant-erased.ts';
+import { transactionLimit } from './transaction-limit.ts';
 import { TooSlow, Unavailable } from './unavailable.ts';
 
 export interface Statement {
@@ -47,13 +48,12 @@ export const postgresqlVariables = {
   DATABASE_CONNECTIONS: z.optional(wholeNumber(1, 100)),
 };
 
-/** Milliseconds. A request has 10 s; a transaction held open longer would hold back the change feed. */
+/** Milliseconds. A request has 10 s. */
 const limits = {
   connect: 2_000,
   lock: 2_000,
   statement: 5_000,
   answer: 6_000,
-  transaction: 15_000,
   idleInTransaction: 5_000,
 };
 
@@ -68,7 +68,7 @@ export function openPostgresql(
   statementLimit: number = limits.statement,
 ): Database {
   const pool = new pg.Pool({
-    connectionString: withOptions(DATABASE_URL, `-c transaction_timeout=${limits.transaction}`),
+    connectionString: withOptions(DATABASE_URL, `-c transaction_timeout=${transactionLimit}`),
     max: DATABASE_CONNECTIONS,
     connectionTimeoutMillis: limits.connect,
     query_timeout: limits.answer,

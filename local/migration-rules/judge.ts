@@ -3,6 +3,7 @@ import {
   type AlterEnumStmt,
   type AlterTableStmt,
   type DropStmt,
+  type GrantStmt,
   type IndexStmt,
   type Node,
   parse,
@@ -53,7 +54,6 @@ const harmless: ReadonlySet<string> = new Set([
   'CreateExtensionStmt',
   'CreateSchemaStmt',
   'CommentStmt',
-  'GrantStmt',
   'InsertStmt',
 ]);
 
@@ -64,6 +64,7 @@ function judgeStatement(node: Node, made: Made): Verdict[] {
   if ('IndexStmt' in node) return judgeIndex(node.IndexStmt, made);
   if ('DropStmt' in node) return judgeDrop(node.DropStmt, made);
   if ('RenameStmt' in node) return judgeRename(node.RenameStmt);
+  if ('GrantStmt' in node) return judgeGrant(node.GrantStmt, made);
   if ('AlterEnumStmt' in node) return judgeValue(node.AlterEnumStmt);
   if ('CreateFunctionStmt' in node) return judgeNew('function', node.CreateFunctionStmt);
   if ('CreateTrigStmt' in node) return judgeNew('trigger', node.CreateTrigStmt);
@@ -95,6 +96,13 @@ function judgeDrop({ objects = [], removeType }: DropStmt, made: Made): Verdict[
 function judgeRename({ relation, object, subname, newname }: RenameStmt): Verdict[] {
   const name = [tableName(relation) || nameOf(object), subname].filter(Boolean).join('.');
   return contracts(`renames ${name} to ${newname}`);
+}
+
+function judgeGrant({ is_grant = false, objects = [] }: GrantStmt, { tables, things }: Made): Verdict[] {
+  if (is_grant) return [];
+  const names = objects.map(node => ('RangeVar' in node ? tableName(node.RangeVar) : nameOf(node)));
+  const older = names.filter(name => !tables.has(name) && !things.has(name));
+  return names.length > 0 && older.length === 0 ? [] : contracts(`revokes what others may do to ${older.join(', ')}`);
 }
 
 function judgeValue({ oldVal, newVal }: AlterEnumStmt): Verdict[] {

@@ -45,6 +45,8 @@ describe('an expand may', () => {
     'create function f() returns trigger language plpgsql as $$ begin return new; end $$;',
     'create trigger t before insert on tasks for each row execute function f();',
     "insert into heartbeats values ('x', now(), '{}');",
+    'grant select on tasks to public;',
+    'create function g() returns int language sql return 1; revoke execute on function g() from public;',
   ])('%s', async sql => {
     expect(await expand(sql)).toEqual([]);
     expect(await isDestructive(sql)).toBe(false);
@@ -54,6 +56,7 @@ describe('an expand may', () => {
 describe('an expand may not', () => {
   test.for([
     ['alter table tasks drop column title;', 'drops the column tasks.title'],
+    ['revoke update on tasks from public;', 'revokes what others may do to tasks'],
     ['alter table tasks alter column title type varchar(80);', 'changes the type of tasks.title'],
     ['alter table tasks alter column assignee set not null;', 'forbids null in tasks.assignee'],
     ['alter table tasks alter column version drop default;', 'drops the default of tasks.version'],

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { checkout } from '../checkout.ts';
 import { freePort } from '../free-port.ts';
 import { keepOnLeash, unleash } from '../leash.ts';
+import { asItsRole } from './as-its-role.ts';
 
 export type Host = 'server' | 'framework';
 export type Environment = Readonly<Record<string, string>>;
@@ -56,7 +57,7 @@ export async function spawnFunction(
 ): Promise<SpawnedFunction> {
   const { program, ready } = hosting[host](name);
   const [PORT, METRICS_PORT] = [String(await freePort()), String(await freePort())];
-  const env = { PATH: process.env.PATH, PORT, METRICS_PORT, ...environment };
+  const env = { PATH: process.env.PATH, PORT, METRICS_PORT, ...asItsRole(name, environment) };
   const child = spawn(process.execPath, program, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
   const { pid } = child;
   if (pid !== undefined) keepOnLeash(pid, 'TERM');

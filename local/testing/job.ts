@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { checkout } from '../checkout.ts';
 import { keepOnLeash, unleash } from '../leash.ts';
+import { asItsRole } from './as-its-role.ts';
 
 export interface EndedJob {
   readonly code: number | null;
@@ -28,7 +29,7 @@ export function startJob(
   const child = spawn(process.execPath, [`dist/${name}/server.js`, ...args], {
     cwd: checkout,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: process.env.PATH, ...environment, LOG_LEVEL: 'info' },
+    env: { PATH: process.env.PATH, ...asItsRole(name, environment), LOG_LEVEL: 'info' },
   });
   const { pid } = child;
   if (pid === undefined) throw new Error(`${name} cannot be started`);

@@ -2,6 +2,7 @@
 import { catalogue } from '../../functions/catalogue.ts';
 import { runProgram } from '../run-program.ts';
 import { functionFor, type Reply, type RequestOptions } from './api.ts';
+import { asItsRole } from './as-its-role.ts';
 import { type Environment, type FunctionProcess, startFunction } from './function-process.ts';
 
 export interface Revision extends AsyncDisposable {
@@ -47,7 +48,10 @@ export async function startRevision(name: string, root: string, environment: Env
 
 /** Runs the migrate job of a `dist/`. */
 export function runMigrate(root: string, environment: Environment): ReturnType<typeof runProgram> {
-  return runProgram(process.execPath, ['dist/migrate/server.js'], { cwd: root, env: environment });
+  return runProgram(process.execPath, ['dist/migrate/server.js'], {
+    cwd: root,
+    env: asItsRole('migrate', environment),
+  });
 }
 
 async function lostPutsOf({ metricsUrl }: FunctionProcess): Promise<number> {

@@ -5,6 +5,7 @@ import type { HostedFunction } from '../../lib/http/function.ts';
 import { routesAt, servesMethod } from '../../lib/http/route.ts';
 import { type Server, startServer } from '../../lib/http/server.ts';
 import type { Task } from '../../lib/tasks/task.ts';
+import { asItsRole } from './as-its-role.ts';
 
 export interface Reply {
   readonly status: number;
@@ -32,7 +33,7 @@ export interface Api {
   url(name: string): Promise<string>;
   /** Where its metrics are. */
   metricsUrl(name: string): Promise<string>;
-  /** What every function of this API is started with. */
+  /** What every function of this API is started with, each with a login of its role to the database; this is the superuser's. */
   readonly environment: Readonly<Record<string, string>>;
 }
 
@@ -40,7 +41,7 @@ export function serveApi(environment: Readonly<Record<string, string>>): Api & A
   const servers = new Map<string, Promise<Server>>();
 
   const serverOf = (name: string) => {
-    const server = servers.get(name) ?? hosted(name).then(found => startServer(found, environment));
+    const server = servers.get(name) ?? hosted(name).then(found => startServer(found, asItsRole(name, environment)));
     servers.set(name, server);
     return server;
   };

@@ -3,9 +3,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import pg from 'pg';
 import { vi } from 'vitest';
-import { migrate } from '../../lib/stores/migrate.ts';
 import { freePort } from '../free-port.ts';
 import { startPostgresql } from '../stores/postgresql.ts';
+import { migrateAsOwner } from './owner.ts';
 
 /** `standby`: it reads and writes nothing; `recovering`: it takes no connection. */
 export type Role = 'primary' | 'standby' | 'recovering';
@@ -34,7 +34,7 @@ export async function throwAwayPostgresql(): Promise<ThrowAwayPostgresql> {
   const start = (more = {}) => startPostgresql({ folder, port, settings: { ...settings, ...more } });
   let server = start();
   const { url } = await server;
-  await migrate(url);
+  await migrateAsOwner(url);
   let stopped: { readonly pids: readonly number[]; readonly witness: pg.Client } | undefined;
 
   const postmaster = () => Number(readFileSync(`${data}/postmaster.pid`, 'utf8').split('\n')[0]);

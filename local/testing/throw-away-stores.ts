@@ -1,5 +1,4 @@
 /** A PostgreSQL, a Redis and a MongoDB that nobody else uses and nobody keeps, and a migrated database to copy. */
-import { migrate } from '../../lib/stores/migrate.ts';
 import { Failure } from '../failure.ts';
 import { letGo } from '../leash.ts';
 import type { Progress } from '../progress.ts';
@@ -8,6 +7,7 @@ import { startMongodb } from '../stores/mongodb.ts';
 import { maintenance, startPostgresql } from '../stores/postgresql.ts';
 import { startRedis } from '../stores/redis.ts';
 import { throwAwayFolder } from '../throw-away-folder.ts';
+import { migrateAsOwner } from './owner.ts';
 
 export interface ThrowAwayStores {
   /** The superuser's, to the database `postgres`. */
@@ -46,7 +46,7 @@ export async function startThrowAwayStores(progress: Progress): Promise<ThrowAwa
     if (redis === undefined) throw missing('Redis', 'redis-server (Debian: apt-get install redis-server)');
     if (mongodb === undefined)
       throw missing('MongoDB', 'mongod, or python3 with venv (Debian: apt-get install python3-venv)');
-    await migrate(postgresql.url);
+    await migrateAsOwner(postgresql.url);
     return {
       postgresqlUrl: maintenance(postgresql.url),
       templateDatabase: new URL(postgresql.url).pathname.slice(1),

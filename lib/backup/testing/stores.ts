@@ -1,6 +1,7 @@
 /** Stores of a test's own, to restore into or to bring back. */
 import { inject, onTestFinished } from 'vitest';
-import { asSuperuser, copyOfDatabase } from '../../../local/testing/copy-of-database.ts';
+import { asSuperuser } from '../../../local/testing/as-superuser.ts';
+import { copyOfDatabase } from '../../../local/testing/copy-of-database.ts';
 import { ownDatabase } from '../../../local/testing/mongodb-url.ts';
 
 /** A database without any table, and a log without any activity. */
