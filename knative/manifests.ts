@@ -13,6 +13,7 @@ import { namespace } from './namespace.ts';
 import { networkPolicies } from './network-policies.ts';
 import { resourceQuota } from './resource-quota.ts';
 import { serviceAccount } from './service-account.ts';
+import { storeManifests } from './stores.ts';
 
 const base: Readonly<Record<string, readonly KubernetesObject[]>> = {
   namespace: [namespace],
@@ -34,6 +35,7 @@ export function manifests(): GeneratedFile[] {
     yamlFile('knative/base/name-references.yaml', nameReferences),
     yamlFile('knative/gateway/http-route.yaml', routesToFunctions),
     yamlFile('knative/gateway/reference-grant.yaml', kourierGrant),
+    ...storeManifests(),
   ];
 }
 

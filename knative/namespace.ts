@@ -22,17 +22,20 @@ export function hostOf(functionName: string): string {
   return `${functionName}.${name}.svc.cluster.local`;
 }
 
-const level = 'restricted';
+export const namespace: KubernetesObject = restrictedNamespace(name);
 
-export const namespace: KubernetesObject = {
-  apiVersion: 'v1',
-  kind: 'Namespace',
-  metadata: {
-    name,
-    labels: {
-      'pod-security.kubernetes.io/enforce': level,
-      'pod-security.kubernetes.io/warn': level,
-      'pod-security.kubernetes.io/audit': level,
+export function restrictedNamespace(name: string): KubernetesObject {
+  const level = 'restricted';
+  return {
+    apiVersion: 'v1',
+    kind: 'Namespace',
+    metadata: {
+      name,
+      labels: {
+        'pod-security.kubernetes.io/enforce': level,
+        'pod-security.kubernetes.io/warn': level,
+        'pod-security.kubernetes.io/audit': level,
+      },
     },
-  },
-};
+  };
+}
