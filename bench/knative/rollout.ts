@@ -1,0 +1,85 @@
+/** A release under load: every function gets a new revision at once, and nobody who asks notices. */
+
+import type { Client } from './client.ts';
+import { type Cluster, type FunctionState, type Pod, revisionChange } from './cluster.ts';
+import { type Failed, startLoad } from './load.ts';
+import type { Proof, Result } from './proof.ts';
+import { startTimeline, type Timeline } from './timeline.ts';
+import { until } from './until.ts';
+
+/** @param names of the functions that get a new revision: those that the gateway reaches are under load */
+/** Milliseconds between a worker's requests. */
+const rest = 10;
+
+export async function rollout({ cluster, client, turns, say }: Proof, names: readonly string[]): Promise<Result> {
+  const changesBefore = await changesIn(client);
+  const before = await stateOf(cluster, names);
+  const asked = turns.filter(turn => turn.some(deed => names.includes(deed.function)));
+  const load = startLoad(client, asked, rest);
+  const timeline = startTimeline(cluster);
+  const begun = performance.now();
+  await Promise.all(names.map(name => cluster.patch(name, [revisionChange()])));
+  await until('traffic is on the new revisions', () => notMoved(cluster, before), 900);
+  const moved = (performance.now() - begun) / 1_000;
+  say(`  traffic has moved after ${moved.toFixed(0)} s`);
+  await until('the old revisions have no pods', () => stillThere(cluster, before), 900);
+  const gone = (performance.now() - begun) / 1_000;
+  const { failed, requests, tallies, changes } = await load.end();
+  await timeline.end();
+  for (const tally of tallies) say(`  ${Object.values(tally).join('  ')}`);
+  await until('the log has every change', () => missingChanges(client, changesBefore + changes), 60);
+  return {
+    name: `rollout of ${names.length} functions`,
+    figures: {
+      'moved after s': Math.round(moved),
+      'old pods gone after s': Math.round(gone),
+      'changes, each logged once': changes,
+      'longest ms': Math.max(...tallies.map(({ longest }) => longest)),
+    },
+    requests,
+    failed: failed.map(each => withRevisions(each, timeline)),
+  };
+}
+
+async function stateOf(cluster: Cluster, names: readonly string[]): Promise<readonly FunctionState[]> {
+  return (await cluster.functions()).filter(({ name }) => names.includes(name));
+}
+
+async function notMoved(cluster: Cluster, before: readonly FunctionState[]): Promise<string> {
+  const states = await stateOf(
+    cluster,
+    before.map(({ name }) => name),
+  );
+  const waiting = states.filter(
+    ({ name, ready, created, traffic }) =>
+      !ready ||
+      before.some(each => each.name === name && each.created === created) ||
+      traffic.some(({ revision, percent }) => percent > 0 && revision !== created),
+  );
+  return waiting.map(({ name, reason }) => `${name} (${reason})`).join(', ');
+}
+
+async function stillThere(cluster: Cluster, before: readonly FunctionState[]): Promise<string> {
+  const old = new Set(before.map(({ created }) => created));
+  return (await cluster.pods())
+    .filter(({ revision }: Pod) => old.has(revision))
+    .map(({ name }) => name)
+    .join(', ');
+}
+
+/** How many changes the summary counts: each change that was answered well is to be in it once. */
+async function changesIn(client: Client): Promise<number> {
+  const { status, text } = await client.ask({ method: 'GET', path: '/api/activities/summary?days=2' });
+  if (status !== 200) throw new Error(`the summary is not to be had: ${status} ${text}`);
+  const { days }: { days: readonly { readonly count: number }[] } = JSON.parse(text);
+  return days.reduce((sum, { count }) => sum + count, 0);
+}
+
+async function missingChanges(client: Client, wanted: number): Promise<string> {
+  const found = await changesIn(client);
+  return found === wanted ? '' : `it has ${found}, not ${wanted}`;
+}
+
+function withRevisions(failed: Failed, timeline: Timeline): Failed {
+  return { ...failed, text: `${failed.text} [${timeline.at(failed.function, failed.at)}]` };
+}
