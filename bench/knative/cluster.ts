@@ -25,6 +25,8 @@ export interface FunctionState {
   readonly refused: boolean;
   /** The revision of the newest template, ready or not. */
   readonly created: string;
+  /** The newest revision that has become ready. */
+  readonly readied: string;
   readonly traffic: readonly { readonly revision: string; readonly percent: number }[];
 }
 
@@ -90,6 +92,7 @@ interface KnativeService {
   readonly status?: {
     readonly observedGeneration?: number;
     readonly latestCreatedRevisionName?: string;
+    readonly latestReadyRevisionName?: string;
     readonly conditions?: readonly Condition[];
     readonly traffic?: readonly { readonly revisionName: string; readonly percent?: number }[];
   };
@@ -115,6 +118,7 @@ function stateOf({ metadata, spec, status = {} }: KnativeService): FunctionState
       ? `${unready?.type} ${unready?.status}: ${unready?.reason ?? ''} ${unready?.message ?? ''}`
       : 'not seen yet',
     created: status.latestCreatedRevisionName ?? '',
+    readied: status.latestReadyRevisionName ?? '',
     traffic: (status.traffic ?? []).map(({ revisionName, percent = 0 }) => ({ revision: revisionName, percent })),
   };
 }
