@@ -2,11 +2,15 @@ import { defineConfig } from 'vitest/config';
 import { CountReporter } from './local/testing/count-reporter.ts';
 
 const platform = process.env.TESTS === 'platform';
+const ofPlatform = '**/*.platform.test.ts';
+/** They ask the API server that KUBECONFIG leads to, and are no tests without one. */
+const ofCluster = '**/*.cluster.test.ts';
+const forPlatform = process.env.KUBECONFIG ? [ofPlatform, ofCluster] : [ofPlatform];
 
 export default defineConfig({
   test: {
-    include: [platform ? '**/*.platform.test.ts' : '**/*.test.ts'],
-    exclude: ['**/node_modules/**', 'dist/**', '.local/**', ...(platform ? [] : ['**/*.platform.test.ts'])],
+    include: platform ? forPlatform : ['**/*.test.ts'],
+    exclude: ['**/node_modules/**', 'dist/**', '.local/**', ...(platform ? [] : [ofPlatform, ofCluster])],
     globalSetup: ['local/testing/stores.ts'],
     reporters: [new CountReporter()],
     passWithNoTests: false,

@@ -16,7 +16,7 @@ export interface Resources {
 }
 
 /** Pod Security's `restricted`; the image says which user it is. */
-const restricted = {
+export const restricted = {
   runAsNonRoot: true,
   readOnlyRootFilesystem: true,
   allowPrivilegeEscalation: false,

@@ -14,6 +14,7 @@ import { namespace } from './namespace.ts';
 import { networkPolicies } from './network-policies.ts';
 import { resourceQuota } from './resource-quota.ts';
 import { serviceAccount } from './service-account.ts';
+import { storeManifests } from './stores.ts';
 
 const base: Readonly<Record<string, readonly KubernetesObject[]>> = {
   namespace: [namespace],
@@ -36,6 +37,7 @@ export function manifests(): GeneratedFile[] {
     yamlFile('knative/gateway/http-route.yaml', routesToFunctions),
     yamlFile('knative/gateway/reference-grant.yaml', kourierGrant),
     yamlFile('knative/gateway/nginx/snippets.yaml', edgeSnippets),
+    ...storeManifests(),
   ];
 }
 

@@ -24,18 +24,20 @@ export function hostOf(functionName: string): string {
 
 /** The Gateway: knative/gateway/gateway.yaml. Its pods are not made as ours are, and are in a namespace of their own. */
 export const gateway = { name, namespace: `${name}-edge` } as const;
+export const namespace: KubernetesObject = restrictedNamespace(name);
 
-const level = 'restricted';
-
-export const namespace: KubernetesObject = {
-  apiVersion: 'v1',
-  kind: 'Namespace',
-  metadata: {
-    name,
-    labels: {
-      'pod-security.kubernetes.io/enforce': level,
-      'pod-security.kubernetes.io/warn': level,
-      'pod-security.kubernetes.io/audit': level,
+export function restrictedNamespace(name: string): KubernetesObject {
+  const level = 'restricted';
+  return {
+    apiVersion: 'v1',
+    kind: 'Namespace',
+    metadata: {
+      name,
+      labels: {
+        'pod-security.kubernetes.io/enforce': level,
+        'pod-security.kubernetes.io/warn': level,
+        'pod-security.kubernetes.io/audit': level,
+      },
     },
-  },
-};
+  };
+}

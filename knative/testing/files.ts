@@ -50,7 +50,7 @@ export interface Kustomization {
   readonly resources: readonly string[];
   readonly components?: readonly string[];
   readonly configMapGenerator?: readonly { readonly name: string; readonly literals: readonly string[] }[];
-  readonly secretGenerator?: readonly { readonly name: string }[];
+  readonly secretGenerator?: readonly { readonly name: string; readonly literals?: readonly string[] }[];
   readonly patches?: readonly Patch[];
 }
 

@@ -2,7 +2,7 @@
 import { requestExample } from '../../functions/api-root/openapi/examples.ts';
 import { catalogue } from '../../functions/catalogue.ts';
 import type { HttpContract, Method } from '../../lib/http/contract.ts';
-import type { Api, Reply, RequestOptions } from './api.ts';
+import type { Api, Reply, RequestOptions } from './served-api.ts';
 
 export const httpContracts: readonly HttpContract[] = catalogue.flatMap(contract =>
   contract.kind === 'http' ? [contract] : [],
@@ -20,7 +20,10 @@ export interface ExampleRequest {
 }
 
 /** @param api makes the tasks that the request needs: each request has its own */
-export async function exampleRequest(contract: HttpContract, api: Api): Promise<ExampleRequest> {
+export async function exampleRequest(
+  contract: HttpContract,
+  api: Pick<Api, 'create' | 'patch' | 'request'>,
+): Promise<ExampleRequest> {
   const ids: string[] = [];
   const nextId = async () => {
     const id = await taskOfExamples(api);
@@ -45,7 +48,7 @@ export async function exampleRequest(contract: HttpContract, api: Api): Promise<
 }
 
 /** The examples show version 2. */
-async function taskOfExamples(api: Api): Promise<string> {
+async function taskOfExamples(api: Pick<Api, 'create' | 'patch'>): Promise<string> {
   const { id } = await api.create({ title: 'draft' });
   await expecting(200, api.patch(id, { title: 'Ship it' }));
   return id;
