@@ -28,3 +28,18 @@ export const gatewayAddressName = `${system}-gateway`;
 
 /** By which firewall rules know the nodes. */
 export const nodeTag = `${system}-node`;
+
+/** In Secret Manager: what a Secret of knative/ holds under its key. External Secrets reads it by this name. */
+export function secretName(secret: string, key: 'url' | 'ca'): string {
+  return `${system}-${secret}-${key}`;
+}
+
+/** The network as other services are told of it. */
+export function networkPath({ project }: Environment): string {
+  return `projects/${project.id}/global/networks/${system}`;
+}
+
+/** In Cloud SQL and in Firestore, whose own rules for names these follow. */
+export const databaseName = 'task_manager';
+export const activityLogName = system;
+export const scratchName = `${system}-scratch`;
