@@ -32,10 +32,10 @@ test('links lead somewhere, and to a heading that is there', () => {
 });
 
 test('commands are shell', () => {
-  const blocks = pages.flatMap(({ page, text }) => blocksOfShell(text).map(block => ({ page, block })));
-  for (const { page, block } of blocks)
-    expect(() => execFileSync('bash', ['-n'], { input: block, stdio: 'pipe' }), `${page}\n${block}`).not.toThrow();
-  expect(blocks.length).toBeGreaterThan(100);
+  const scripts = pages.map(({ page, text }) => ({ page, script: blocksOfShell(text).join('\n') }));
+  for (const { page, script } of scripts.filter(each => each.script !== ''))
+    expect(() => execFileSync('bash', ['-n'], { input: script, stdio: 'pipe' }), page).not.toThrow();
+  expect(pages.flatMap(({ text }) => blocksOfShell(text)).length).toBeGreaterThan(100);
 });
 
 test('each `npm run …` is a script', () => {
