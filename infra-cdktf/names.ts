@@ -1,5 +1,7 @@
 /** Names by which one stack, or knative/, finds what another one made. */
+import { region } from './addresses.ts';
 import type { Environment } from './environments.ts';
+import { logins } from './logins.ts';
 
 /** The one of each kind in a project; also the label `system`. */
 export const system = 'task-manager';
@@ -34,6 +36,16 @@ export function secretName(secret: string, key: 'url' | 'ca'): string {
   return `${system}-${secret}-${key}`;
 }
 
+/** All of them, each read by External Secrets. */
+export const storedSecrets: readonly string[] = [
+  ...logins.map(({ secret }) => secretName(secret, 'url')),
+  secretName('redis', 'url'),
+  secretName('redis', 'ca'),
+  secretName('mongodb', 'url'),
+  secretName('scratch-postgresql', 'url'),
+  secretName('scratch-mongodb', 'url'),
+];
+
 /** The network as other services are told of it. */
 export function networkPath({ project }: Environment): string {
   return `projects/${project.id}/global/networks/${system}`;
@@ -43,3 +55,25 @@ export function networkPath({ project }: Environment): string {
 export const databaseName = 'task_manager';
 export const activityLogName = system;
 export const scratchName = `${system}-scratch`;
+
+export function subnetworkPath({ project }: Environment): string {
+  return `projects/${project.id}/regions/${region}/subnetworks/${system}`;
+}
+
+/**
+ * A function that talks to Google's services has an account of Google's, because Firestore lets in by tokens of identity,
+ * and only an account has these. Accounts have 6 to 30 characters.
+ */
+export function functionAccountId(functionName: string): string {
+  return `fn-${functionName}`;
+}
+
+export function accountEmail({ project }: Environment, accountId: string): string {
+  return `${accountId}@${project.id}.iam.gserviceaccount.com`;
+}
+
+/** Of knative/. */
+export const functionNamespace = system;
+
+/** The controller of External Secrets, as its chart names it: namespace and service account. */
+export const secretReader = { namespace: 'external-secrets', account: 'external-secrets' } as const;

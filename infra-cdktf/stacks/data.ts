@@ -47,7 +47,10 @@ export function data(app: App, environment: Environment): TerraformStack {
   });
   storedValue(stack, secretName('redis', 'ca'), { seen: redis.serverCaCerts.get(0).cert });
 
-  const log = activityLog(stack, 'activity-log', environment, { name: activityLogName, pointInTimeRecovery: 'ENABLED' });
+  const log = activityLog(stack, 'activity-log', environment, {
+    name: activityLogName,
+    pointInTimeRecovery: 'ENABLED',
+  });
   new FirestoreBackupSchedule(stack, 'activity-log-backups', {
     database: log.name,
     dailyRecurrence: {},
