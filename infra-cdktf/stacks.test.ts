@@ -46,8 +46,8 @@ test('the environments differ in the values of environments.ts, and have the sam
 });
 
 test('no environment knows another one', () => {
+  // One host may end with the other.
   for (const { json, environment } of stacks)
-    // One host may end with the other.
     for (const other of environments.filter(each => each !== environment))
       for (const foreign of [other.project.id, other.project.number, other.host])
         expect(JSON.stringify(json)).not.toContain(foreign);
