@@ -26,25 +26,23 @@ export function githubPrincipal({ project, repository }: Environment, context: s
 }
 
 /** By which the gateway's Service asks for its address. */
-export const gatewayAddressName = `${system}-gateway`;
+export function gatewayAddressName({ name }: Environment): string {
+  return `${system}-${name}`;
+}
 
 /** By which firewall rules know the nodes. */
 export const nodeTag = `${system}-node`;
 
-/** In Secret Manager: what a Secret of knative/ holds under its key. External Secrets reads it by this name. */
-export function secretName(secret: string, key: 'url' | 'ca'): string {
-  return `${system}-${secret}-${key}`;
+/** In Secret Manager: the URL that a Secret of knative/ holds. External Secrets reads it by this name. */
+export function secretName(secret: string): string {
+  return `${system}-${secret}-url`;
 }
 
-/** All of them, each read by External Secrets. */
+/** All of them. */
 export const storedSecrets: readonly string[] = [
-  ...logins.map(({ secret }) => secretName(secret, 'url')),
-  secretName('redis', 'url'),
-  secretName('redis', 'ca'),
-  secretName('mongodb', 'url'),
-  secretName('scratch-postgresql', 'url'),
-  secretName('scratch-mongodb', 'url'),
-];
+  ...logins.map(({ secret }) => secret),
+  ...['redis', 'mongodb', 'scratch-postgresql', 'scratch-mongodb'],
+].map(secretName);
 
 /** The network as other services are told of it. */
 export function networkPath({ project }: Environment): string {
@@ -77,3 +75,6 @@ export const functionNamespace = system;
 
 /** The controller of External Secrets, as its chart names it: namespace and service account. */
 export const secretReader = { namespace: 'external-secrets', account: 'external-secrets' } as const;
+
+/** cert-manager, which proves by a record in the zone that the host is ours. */
+export const certificateManager = { namespace: 'cert-manager', account: 'cert-manager' } as const;

@@ -26,6 +26,8 @@ const knownRoles = [
   'roles/container.developer',
   'roles/datastore.user',
   'roles/datastore.viewer',
+  'roles/dns.admin',
+  'roles/dns.reader',
   'roles/iam.workloadIdentityUser',
   'roles/secretmanager.secretAccessor',
   'roles/storage.objectCreator',
@@ -51,7 +53,7 @@ test('a right has one named holder', () => {
   }
 });
 
-test('no right but those of nodes, log and release is on the whole project', () => {
+test('no right but those that name no single thing is on the whole project', () => {
   const whole = grants.filter(({ type }) => type === 'google_project_iam_member');
   for (const { values, id } of whole) {
     if (String(values.role).startsWith('roles/datastore.'))
@@ -61,7 +63,7 @@ test('no right but those of nodes, log and release is on the whole project', () 
           expression: expect.stringMatching(/^resource\.name == 'projects\/[\w-]+\/databases\/[\w-]+'$/),
         }),
       ]);
-    else expect(['nodes-run', 'release-is-applied']).toContain(id);
+    else expect(['nodes-run', 'release-is-applied', 'zones-are-read']).toContain(id);
   }
 });
 

@@ -1,6 +1,7 @@
 /** Who may do what, and who is told when it does not work. */
 import { ArtifactRegistryRepositoryIamMember } from '@cdktf/provider-google/lib/artifact-registry-repository-iam-member/index.js';
 import { BillingBudget } from '@cdktf/provider-google/lib/billing-budget/index.js';
+import { DnsManagedZoneIamMember } from '@cdktf/provider-google/lib/dns-managed-zone-iam-member/index.js';
 import { MonitoringNotificationChannel } from '@cdktf/provider-google/lib/monitoring-notification-channel/index.js';
 import { MonitoringUptimeCheckConfig } from '@cdktf/provider-google/lib/monitoring-uptime-check-config/index.js';
 import { ProjectIamMember } from '@cdktf/provider-google/lib/project-iam-member/index.js';
@@ -14,7 +15,7 @@ import { labelsOf, stackOf } from '../constructs/stack-of.ts';
 import { workflowAccount } from '../constructs/workflow-account.ts';
 import type { Environment } from '../environments.ts';
 import { hasRights, rightsOf } from '../function-rights.ts';
-import { kubernetesPrincipal, secretReader, storedSecrets, system } from '../names.ts';
+import { certificateManager, kubernetesPrincipal, secretReader, storedSecrets, system } from '../names.ts';
 
 export function delivery(app: App, environment: Environment): TerraformStack {
   const stack = stackOf(app, environment, 'delivery');
@@ -29,6 +30,19 @@ export function delivery(app: App, environment: Environment): TerraformStack {
       role: 'roles/secretmanager.secretAccessor',
       member: kubernetesPrincipal(environment, secretReader.namespace, secretReader.account),
     });
+
+  const certificates = kubernetesPrincipal(environment, certificateManager.namespace, certificateManager.account);
+  new DnsManagedZoneIamMember(stack, 'certificates-are-ordered', {
+    managedZone: system,
+    role: 'roles/dns.admin',
+    member: certificates,
+  });
+  // It looks for the zone among all of the project.
+  new ProjectIamMember(stack, 'zones-are-read', {
+    project: project.id,
+    role: 'roles/dns.reader',
+    member: certificates,
+  });
 
   const images = workflowAccount(stack, environment, {
     accountId: 'deliver-images',
