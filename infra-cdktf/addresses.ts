@@ -16,3 +16,6 @@ export const services = { name: 'services', range: '10.5.0.0/20' } as const;
 /** Cloud SQL and Memorystore, in a network of Google's that is peered with ours (private services access). */
 export const stores = { name: 'stores', first: '10.1.0.0', length: 20 } as const;
 export const storesRange = `${stores.first}/${stores.length}`;
+
+/** Memorystore's, where connections are encrypted. */
+export const redisPort = 6_378;

@@ -28,7 +28,7 @@ export interface Environment {
   readonly redis: { readonly tier: 'STANDARD_HA' | 'BASIC'; readonly gib: number };
   /** Firestore's. Whether it has MongoDB compatibility in a region, its page of locations says. */
   readonly activityLog: { readonly location: string };
-  /** Of a month, in the billing account's currency; a tenth more or less tells nobody anything. */
+  /** Of a month, in the billing account's currency. Half of it, nine tenths and all of it are told. */
   readonly budget: { readonly account: string; readonly units: number };
   /** Who is told what the cluster cannot tell itself. */
   readonly operators: string;

@@ -34,7 +34,7 @@ export function databaseLogins(
         // It owns the tables: they would have to go first.
         deletionPolicy: 'ABANDON',
       });
-    storedValue(scope, secretName(secret, 'url'), {
+    storedValue(scope, secretName(secret), {
       unseen: `postgresql://${user}:${password}@${instance.privateIpAddress}:5432/${database}?sslmode=require`,
       number,
     });

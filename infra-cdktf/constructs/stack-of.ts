@@ -21,5 +21,7 @@ export function stackOf(app: App, environment: Environment, name: string): Terra
   // As an argument, their keys would be written in snake case.
   provider.addOverride('default_labels', labelsOf(environment));
   new GcsBackend(stack, { bucket: bucketName(environment, 'terraform-state'), prefix: name });
+  // Older ones know no arguments that are kept out of the state.
+  stack.addOverride('terraform.required_version', '>= 1.11');
   return stack;
 }

@@ -1,7 +1,7 @@
 /** What must not be lost, and the cache. */
 import { FirestoreBackupSchedule } from '@cdktf/provider-google/lib/firestore-backup-schedule/index.js';
 import { RedisInstance } from '@cdktf/provider-google/lib/redis-instance/index.js';
-import type { App, TerraformStack } from 'cdktf';
+import { type App, Fn, type TerraformStack } from 'cdktf';
 import { keptDays } from '../../lib/backup/kind.ts';
 import { region, stores } from '../addresses.ts';
 import { activityLog, urlOf } from '../constructs/activity-log.ts';
@@ -41,19 +41,22 @@ export function data(app: App, environment: Environment): TerraformStack {
     transitEncryptionMode: 'SERVER_AUTHENTICATION',
     maintenancePolicy: { weeklyMaintenanceWindow: [{ day: 'SUNDAY', startTime: { hours: 19, minutes: 0 } }] },
   });
-  // The state has it, too: the instance tells it to whoever made it.
-  storedValue(stack, secretName('redis', 'url'), {
-    seen: `rediss://default:${redis.authString}@${redis.host}:${redis.port}`,
+  // The state has it, too: the instance tells it to whoever made it. Its certificates are signed by an authority of its own.
+  const authority = Fn.urlencode(redis.serverCaCerts.get(0).cert);
+  storedValue(stack, secretName('redis'), {
+    seen: `rediss://default:${redis.authString}@${redis.host}:${redis.port}?ca=${authority}`,
   });
-  storedValue(stack, secretName('redis', 'ca'), { seen: redis.serverCaCerts.get(0).cert });
 
-  const log = activityLog(stack, 'activity-log', environment, { name: activityLogName, pointInTimeRecovery: 'ENABLED' });
+  const log = activityLog(stack, 'activity-log', environment, {
+    name: activityLogName,
+    pointInTimeRecovery: 'ENABLED',
+  });
   new FirestoreBackupSchedule(stack, 'activity-log-backups', {
     database: log.name,
     dailyRecurrence: {},
     retention: `${14 * 86_400}s`,
   });
-  storedValue(stack, secretName('mongodb', 'url'), { seen: urlOf(log) });
+  storedValue(stack, secretName('mongodb'), { seen: urlOf(log) });
 
   // The drill restores into servers that nobody else uses.
   const scratch = postgresqlInstance(stack, 'scratch-postgresql', environment, {
@@ -72,7 +75,7 @@ export function data(app: App, environment: Environment): TerraformStack {
     name: scratchName,
     pointInTimeRecovery: 'DISABLED',
   });
-  storedValue(stack, secretName('scratch-mongodb', 'url'), { seen: urlOf(scratchLog) });
+  storedValue(stack, secretName('scratch-mongodb'), { seen: urlOf(scratchLog) });
 
   privateBucket(stack, 'backups', {
     name: bucketName(environment, 'backups'),

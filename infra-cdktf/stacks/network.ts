@@ -109,7 +109,7 @@ export function network(app: App, environment: Environment): TerraformStack {
   });
 
   const gateway = new ComputeAddress(stack, 'gateway', {
-    name: gatewayAddressName,
+    name: gatewayAddressName(environment),
     description: 'The one public address: the load balancer in front of the gateway.',
     region,
     addressType: 'EXTERNAL',

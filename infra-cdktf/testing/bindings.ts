@@ -5,9 +5,11 @@ import path from 'node:path';
 const library = path.join(import.meta.dirname, '../node_modules/@cdktf/provider-google/lib');
 
 export interface Binding {
-  /** By the path of the attribute, as Terraform has it: `settings.backup_configuration.enabled`. */
+  /** The path of each argument, as Terraform has it: `settings.backup_configuration.enabled`. */
+  readonly arguments: ReadonlySet<string>;
+  /** By the path of an argument, where the comment lists them. */
   readonly possibleValues: ReadonlyMap<string, readonly string[]>;
-  /** Arguments at the top, and what the resource tells of itself. */
+  /** What other resources can refer to. */
   readonly attributes: ReadonlySet<string>;
 }
 
@@ -34,10 +36,15 @@ function readBinding(folder: string): Binding {
   const interfaces = new Map(
     [...text.matchAll(interfaceText)].map(([, name = '', body = '']) => [name, argumentsIn(body)] as const),
   );
-  const [config = ''] = [...interfaces.keys()].filter(name => name.endsWith('Config') && !name.includes('_'));
+  const [, resource = '', members = ''] =
+    /^export declare class (\w+) extends cdktf\.TerraformResource \{\n(.*?)^\}/ms.exec(text) ?? [];
+  const found = [...pathsIn(interfaces, `${resource}Config`, '')];
   return {
-    possibleValues: new Map(listed(interfaces, config, '')),
-    attributes: new Set([...text.matchAll(/^ {4}get (\w+)\(\)/gm)].map(([, name = '']) => snake(name))),
+    arguments: new Set(found.map(({ path: each }) => each)),
+    possibleValues: new Map(
+      found.filter(({ values }) => values.length > 0).map(({ path: each, values }) => [each, values]),
+    ),
+    attributes: new Set([...members.matchAll(/^ {4}get (\w+)\(\)/gm)].map(([, name = '']) => snake(name))),
   };
 }
 
@@ -57,23 +64,31 @@ function argumentsIn(body: string): Argument[] {
   }));
 }
 
-/** `Possible values: ["A", "B"]`, or `Possible values are: "A", "B".` */
+/** As comments list them: in brackets, in quotation marks, as points, or in a sentence. */
+const lists = [
+  /Possible values:\s*\[([^\]]*)\]/,
+  /(?:Possible|Accepted) values are:\s*((?:"\w+"[, .]*(?:and |or )?)+)/,
+  /(?:Possible|Accepted) values are:\s*((?:\* [A-Z_]+:.*?)+)(?:\n\s*\n|$)/s,
+  /Valid values include ((?:[A-Z_]+(?:, and | and |, )?)+)/,
+];
+
 function valuesIn(comment: string): string[] {
-  const list = /Possible values(?: are)?:\s*(?:\[([^\]]*)\]|((?:"\w+"[, ]*)+))/.exec(
-    comment.replaceAll(/\n\s*\*/g, ' '),
-  );
-  return [...(list?.[1] ?? list?.[2] ?? '').matchAll(/"([^"]*)"/g)].map(([, value = '']) => value);
+  const text = comment.replaceAll(/^ *\*/gm, '').replaceAll(/\n +/g, '\n');
+  const list = lists.map(each => each.exec(text)?.[1]).find(each => each !== undefined) ?? '';
+  if (list.startsWith('*')) return [...list.matchAll(/^\* ([A-Z_]+):/gm)].map(([, value = '']) => value);
+  return [...list.matchAll(/\w+/g)].map(([value]) => value).filter(value => value !== 'and' && value !== 'or');
 }
 
-function* listed(
-  interfaces: ReadonlyMap<string, readonly Argument[]>,
-  of: string,
-  prefix: string,
-): Generator<[string, readonly string[]]> {
+interface Path {
+  readonly path: string;
+  readonly values: readonly string[];
+}
+
+function* pathsIn(interfaces: ReadonlyMap<string, readonly Argument[]>, of: string, prefix: string): Generator<Path> {
   for (const { name, typed, values } of interfaces.get(of) ?? []) {
-    if (values.length > 0) yield [`${prefix}${name}`, values];
+    yield { path: `${prefix}${name}`, values };
     const [inner = ''] = /\w+/.exec(typed) ?? [];
-    if (inner !== of && interfaces.has(inner)) yield* listed(interfaces, inner, `${prefix}${name}.`);
+    if (inner !== of && interfaces.has(inner)) yield* pathsIn(interfaces, inner, `${prefix}${name}.`);
   }
 }
 
