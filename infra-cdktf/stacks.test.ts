@@ -100,14 +100,29 @@ const otherLabels = ['user_labels', 'settings.user_labels', 'resource_labels', '
 test('whatever takes labels says of which system and environment it is, and who manages it', () => {
   for (const { json, environment } of stacks)
     expect(json).toHaveProperty('provider.google.0.default_labels', labelsOf(environment.name));
+  const labelled = new Set<string>();
   for (const { resource, name, environment } of all) {
     const { arguments: known, attributes } = bindingOf(resource.type);
     // A channel's labels say where it leads.
-    if (known.has('labels') && resource.type !== 'google_monitoring_notification_channel')
+    if (known.has('labels') && resource.type !== 'google_monitoring_notification_channel') {
       expect([name, attributes.has('terraform_labels')]).toEqual([name, true]);
-    for (const path of otherLabels.filter(each => known.has(each)))
+      labelled.add(`${resource.type}.labels`);
+    }
+    for (const path of otherLabels.filter(each => known.has(each))) {
       expect(resource.values, name).toHaveProperty(path, labelsOf(environment.name));
+      labelled.add(`${resource.type}.${path}`);
+    }
   }
+  expect([...labelled].sort()).toEqual(
+    expect.arrayContaining([
+      'google_container_cluster.resource_labels',
+      'google_container_node_pool.node_config.resource_labels',
+      'google_monitoring_alert_policy.user_labels',
+      'google_secret_manager_secret.labels',
+      'google_sql_database_instance.settings.user_labels',
+      'google_storage_bucket.labels',
+    ]),
+  );
 });
 
 function labelsOf(environment: string): Record<string, string> {

@@ -29,7 +29,7 @@ interface Argument {
 }
 
 const interfaceText = /^export interface (\w+) .*?\{\n(.*?)^\}/gms;
-const argumentText = /(?:\/\*\*(?<comment>(?:(?!\*\/).)*)\*\/\s*)?readonly (?<name>\w+)\??: (?<typed>[^;{]+)/gs;
+const argumentText = /(?:\/\*\*(?<comment>(?:(?!\*\/).)*)\*\/\s*)?readonly (?<name>\w+)\??: (?<typed>[^;]+)/gs;
 
 function readBinding(folder: string): Binding {
   const text = textIn(path.join(library, folder));
