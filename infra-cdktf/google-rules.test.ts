@@ -82,6 +82,11 @@ describe('addresses', () => {
   });
 });
 
+test('a gateway to the internet that gives ports as they are needed promises nobody the same', () => {
+  for (const { values: nat } of ofType('google_compute_router_nat'))
+    expect(nat).toMatchObject({ enable_dynamic_port_allocation: true, enable_endpoint_independent_mapping: false });
+});
+
 describe('places', () => {
   test('all is in one region, what has to outlive it in Asia', () => {
     for (const { value, place } of values.filter(({ path }) => /(^|\.)(region|location|location_id)$/.test(path)))

@@ -17,6 +17,11 @@ export function kubernetesPrincipal({ project }: Environment, namespace: string,
   return `principal://iam.googleapis.com/${pool}/subject/ns/${namespace}/sa/${account}`;
 }
 
+/** The same as one who may act as an account of Google's. */
+export function kubernetesMember({ project }: Environment, namespace: string, account: string): string {
+  return `serviceAccount:${project.id}.svc.id.goog[${namespace}/${account}]`;
+}
+
 /** Workflows of GitHub, by the subject that GitHub puts into their tokens. */
 export const githubPool = 'github';
 

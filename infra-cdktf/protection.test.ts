@@ -48,7 +48,7 @@ test('a right has one named holder', () => {
   for (const member of attributesIn('member')) {
     expect(member).not.toMatch(/^all|\*|^domain:|^principalSet:/);
     expect(member).toMatch(
-      /^principal:\/\/iam\.googleapis\.com\/projects\/\d+\/|^\$\{google_service_account\.[\w-]+\.member\}$/,
+      /^principal:\/\/iam\.googleapis\.com\/projects\/\d+\/|^serviceAccount:[\w.-]+\[task-manager\/[\w-]+\]$|^\$\{google_service_account\.[\w-]+\.member\}$/,
     );
   }
 });
@@ -92,11 +92,7 @@ test.each(catalogue)('$name acts as an account that has what its contract needs,
     ({ id, environment }) => environment.name === 'production' && id === `${name}-acts-as-it`,
   );
   expect(acting.map(({ values }) => values.member)).toEqual(
-    hasRights(contract)
-      ? [
-          `principal://iam.googleapis.com/projects/100000000002/locations/global/workloadIdentityPools/task-manager-production.svc.id.goog/subject/ns/task-manager/sa/${name}`,
-        ]
-      : [],
+    hasRights(contract) ? [`serviceAccount:task-manager-production.svc.id.goog[task-manager/${name}]`] : [],
   );
 });
 

@@ -22,6 +22,9 @@ export function databaseLogins(
   if (database !== 'postgres')
     new SqlDatabase(scope, `${id}-database`, { name: database, instance: instance.name, deletionPolicy: 'ABANDON' });
 
+  // With a new password comes a new login: until the last pod reads the new URL, the old one is good.
+  const loginOf = (user: string, madeBy: Login['madeBy']) => (madeBy === 'migrate' ? `${user}_${number}` : user);
+
   for (const { secret, user, madeBy } of logins) {
     // 122 random bits. As a local, a run has one for both who need it.
     const password = new TerraformLocal(scope, `${secret}-password`, Fn.sensitive(Fn.uuid())).asString;
@@ -35,7 +38,7 @@ export function databaseLogins(
         deletionPolicy: 'ABANDON',
       });
     storedValue(scope, secretName(secret), {
-      unseen: `postgresql://${user}:${password}@${instance.privateIpAddress}:5432/${database}?sslmode=require`,
+      unseen: `postgresql://${loginOf(user, madeBy)}:${password}@${instance.privateIpAddress}:5432/${database}?sslmode=require`,
       number,
     });
   }

@@ -11,7 +11,7 @@ import {
   bucketName,
   functionAccountId,
   functionNamespace,
-  kubernetesPrincipal,
+  kubernetesMember,
   scratchName,
 } from '../names.ts';
 
@@ -28,7 +28,7 @@ export function functionAccount(
   new ServiceAccountIamMember(scope, `${functionName}-acts-as-it`, {
     serviceAccountId: account.name,
     role: 'roles/iam.workloadIdentityUser',
-    member: kubernetesPrincipal(environment, functionNamespace, functionName),
+    member: kubernetesMember(environment, functionNamespace, functionName),
   });
 
   const onDatabase = (id: string, role: string, database: string) =>

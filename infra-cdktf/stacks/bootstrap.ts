@@ -35,14 +35,16 @@ const googleServices = [
 export function bootstrap(app: App, environment: Environment): TerraformStack {
   const stack = stackOf(app, environment, 'bootstrap');
 
-  for (const name of googleServices)
-    new ProjectService(stack, name, { service: `${name}.googleapis.com`, disableOnDestroy: false });
+  const dependsOn = googleServices.map(
+    name => new ProjectService(stack, name, { service: `${name}.googleapis.com`, disableOnDestroy: false }),
+  );
 
   privateBucket(stack, 'terraform-state', { name: bucketName(environment, 'terraform-state'), undoDays: 90 });
 
   const pool = new IamWorkloadIdentityPool(stack, 'github', {
     workloadIdentityPoolId: githubPool,
     displayName: 'GitHub Actions',
+    dependsOn,
   });
   new IamWorkloadIdentityPoolProvider(stack, 'github-actions', {
     workloadIdentityPoolId: pool.workloadIdentityPoolId,

@@ -60,6 +60,7 @@ export function network(app: App, environment: Environment): TerraformStack {
     sourceSubnetworkIpRangesToNat: 'ALL_SUBNETWORKS_ALL_IP_RANGES',
     // Many pods of a node talk to the same few hosts at once.
     enableDynamicPortAllocation: true,
+    enableEndpointIndependentMapping: false, // which would want the same ports for ever
     minPortsPerVm: 64,
     maxPortsPerVm: 4_096,
     logConfig: { enable: true, filter: 'ERRORS_ONLY' },
