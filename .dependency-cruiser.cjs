@@ -24,6 +24,16 @@ module.exports = {
       to: { path: '^(local|knative|compose|images|infra-cdktf|bench)/' },
     },
     {
+      name: 'the-infrastructure-is-known-by-its-data',
+      comment: 'Its packages are there only for those who need them: who reads its data must not load them.',
+      severity: 'error',
+      from: { path: '^(local|knative|compose|bench|[^/]+\\.ts$)', pathNot: '^infra-cdktf/' },
+      to: {
+        path: '^infra-cdktf/',
+        pathNot: '^infra-cdktf/(environments|addresses|names|logins|function-rights)\\.ts$',
+      },
+    },
+    {
       name: 'what-is-backed-up-knows-no-backup',
       severity: 'error',
       from: { path: '^lib/(?!backup/)' },

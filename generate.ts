@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { composeFiles } from './compose/compose-files.ts';
 import type { GeneratedFile } from './generated-file.ts';
+import { environmentFiles } from './knative/environment-files.ts';
 import { installFiles } from './knative/install/install-files.ts';
 import { manifests } from './knative/manifests.ts';
 import { boardFiles } from './knative/monitoring/boards/boards.ts';
@@ -11,7 +12,14 @@ import { monitoringFiles } from './knative/monitoring/monitoring-files.ts';
 const root = import.meta.dirname;
 
 export async function generatedFiles(): Promise<readonly GeneratedFile[]> {
-  return [...composeFiles(), ...monitoringFiles(), ...boardFiles(), ...manifests(), ...installFiles()];
+  return [
+    ...composeFiles(),
+    ...monitoringFiles(),
+    ...boardFiles(),
+    ...manifests(),
+    ...environmentFiles(),
+    ...installFiles(),
+  ];
 }
 
 if (import.meta.main) {

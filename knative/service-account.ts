@@ -1,6 +1,6 @@
 /**
- * Who a function is. On Google Cloud its rights are granted to this account as such (Workload Identity Federation), with
- * no account of Google's in between, and its tokens come from the node: none is mounted.
+ * Who a function is. On Google Cloud the overlay links it to an account of Google's that has its rights (Workload Identity
+ * Federation), whose tokens come from the node: none is mounted.
  */
 import type { KubernetesObject } from './kubernetes-object.ts';
 import { named } from './namespace.ts';

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { checkout } from './checkout.ts';
 import { describeFailure, Failure } from './failure.ts';
+import { installOwnPackages } from './own-packages.ts';
 import { type Progress, printedProgress } from './progress.ts';
 import { runProgram } from './run-program.ts';
 
@@ -12,11 +13,12 @@ interface Check {
   readonly remedy: string;
 }
 
-const ROOMS = ['functions', 'lib', 'local', 'knative', 'compose', 'images', 'bench'];
+const ROOMS = ['functions', 'lib', 'local', 'knative', 'infra-cdktf', 'compose', 'images', 'bench'];
 /** dependency-cruiser's parser does not know `using`, which only tests use. Nothing may depend on them anyway. */
 
 const checks: readonly Check[] = [
   { name: 'types', command: ['tsc', '--project', '.'], remedy: 'npx tsc -p . shows the same' },
+  { name: 'types', command: ['tsc', '--project', 'infra-cdktf'], remedy: 'npx tsc -p infra-cdktf shows the same' },
   { name: 'lint', command: ['biome', 'ci', '--colors=off'], remedy: 'npx biome check --write mends most of it' },
   {
     name: 'rooms',
@@ -27,6 +29,11 @@ const checks: readonly Check[] = [
 
 /** @throws {Failure} with what the first failing check said */
 export async function check(progress: Progress): Promise<void> {
+  await progress.step(
+    'infra-cdktf',
+    () => installOwnPackages('infra-cdktf'),
+    outcome => `its packages are ${outcome}`,
+  );
   for (const { name, command, remedy } of checks) {
     if (name === 'rooms' && !existsSync(`${checkout}/.dependency-cruiser.cjs`)) continue;
     const [program, ...args] = command;

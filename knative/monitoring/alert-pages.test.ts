@@ -1,11 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type FunctionProcess, startFunction } from '../../local/testing/function-process.ts';
 import { logLines } from '../../local/testing/log-lines.ts';
 import { alerts } from './rules.ts';
-import { blocksOf, folderOfPages, logSearches, pages, wantedMessages } from './testing/alert-pages.ts';
+import { logSearches, pages, wantedMessages } from './testing/alert-pages.ts';
 
 const withoutList = pages.filter(({ page }) => page !== 'README.md');
 
@@ -19,20 +17,6 @@ test('a page says what the alert means, how to look and what to do; the list nam
     expect(text, page).toMatch(/^# \w+\n\n\S[\s\S]+\n## Check\n[\s\S]+\n## Do\n\n\S/);
     const severity = alerts.find(({ name }) => page === `${name}.md`)?.severity;
     expect(list, page).toMatch(new RegExp(`^- ${severity}: .*\\(${page}\\)`, 'm'));
-  }
-});
-
-test('their commands are shell', () => {
-  for (const { page, text } of [...blocksOf('sh'), ...blocksOf('sh local')]) {
-    expect(() => execFileSync('bash', ['-n'], { input: text, stdio: 'pipe' }), page).not.toThrow();
-  }
-});
-
-test('their links lead somewhere', () => {
-  for (const { page, text } of pages) {
-    for (const [, link = ''] of text.matchAll(/\]\(([^)#:]+)\)/g)) {
-      expect(existsSync(path.join(folderOfPages, link)), `${page}: ${link}`).toBe(true);
-    }
   }
 });
 

@@ -1,6 +1,13 @@
 /** What knative/base refers to is there in every overlay. */
 import { describe, expect, test } from 'vitest';
-import { kustomizationIn, type NetworkPolicy, objectsIn, objectsOf, overlays } from '../testing/files.ts';
+import {
+  kustomizationIn,
+  kustomizationsOf,
+  type NetworkPolicy,
+  objectsIn,
+  objectsOf,
+  overlays,
+} from '../testing/files.ts';
 import { needsOf } from '../testing/needs-of.ts';
 
 const base = objectsIn('base');
@@ -11,13 +18,11 @@ const placeless = base
   .map(({ metadata }) => metadata.name);
 
 describe.for(overlays)('%s', overlay => {
-  const {
-    components = [],
-    configMapGenerator = [],
-    secretGenerator = [],
-    patches = [],
-  } = kustomizationIn(`overlays/${overlay}`);
-  const onGoogleCloud = components.includes('../../google-cloud');
+  const kustomizations = kustomizationsOf(`overlays/${overlay}`);
+  const onGoogleCloud = kustomizationIn(`overlays/${overlay}`).components?.includes('../../google-cloud') ?? false;
+  const configMapGenerator = kustomizations.flatMap(each => each.configMapGenerator ?? []);
+  const secretGenerator = kustomizations.flatMap(each => each.secretGenerator ?? []);
+  const patches = kustomizations.flatMap(each => each.patches ?? []);
 
   test('has every secret', () => {
     const external = onGoogleCloud ? objectsOf('google-cloud/external-secrets.yaml') : [];
@@ -40,8 +45,7 @@ describe.for(overlays)('%s', overlay => {
 
   test('says where each store is', () => {
     expect(placeless.length).toBeGreaterThan(0);
-    const all = [...patches, ...(onGoogleCloud ? (kustomizationIn('google-cloud').patches ?? []) : [])];
-    const targets = all.filter(({ target }) => target.kind === 'NetworkPolicy');
+    const targets = patches.filter(({ target }) => target.kind === 'NetworkPolicy');
     for (const name of placeless)
       expect([name, targets.some(({ target }) => new RegExp(`^(${target.name})$`).test(name))]).toEqual([name, true]);
   });

@@ -47,7 +47,7 @@ export interface HttpMatch {
 }
 
 export interface Kustomization {
-  readonly resources: readonly string[];
+  readonly resources?: readonly string[];
   readonly components?: readonly string[];
   readonly configMapGenerator?: readonly { readonly name: string; readonly literals: readonly string[] }[];
   readonly secretGenerator?: readonly { readonly name: string; readonly literals?: readonly string[] }[];
@@ -76,7 +76,7 @@ export function kustomizationIn(folder: string): Kustomization {
 
 /** @param folder of a kustomization, whose own files are read */
 export function objectsIn(folder: string): KubernetesObject[] {
-  const files = kustomizationIn(folder).resources.filter(file => file.endsWith('.yaml'));
+  const files = (kustomizationIn(folder).resources ?? []).filter(file => file.endsWith('.yaml'));
   return files.flatMap(file => objectsOf(`${folder}/${file}`));
 }
 
@@ -85,3 +85,9 @@ export function objectsOf(file: string): KubernetesObject[] {
 }
 
 export const overlays = ['local', 'staging', 'production'] as const;
+
+/** A kustomization and its components, and theirs. */
+export function kustomizationsOf(folder: string): Kustomization[] {
+  const own = kustomizationIn(folder);
+  return [own, ...(own.components ?? []).flatMap(each => kustomizationsOf(path.join(folder, each)))];
+}

@@ -9,6 +9,7 @@ import {
 } from 'mongodb';
 import type { Mongo } from '../stores/mongodb.ts';
 import type { Activity, LoggedActivity } from './activity.ts';
+import { activityIndexes } from './activity-indexes.ts';
 
 /** An activity as MongoDB keeps it: its event id is the `_id`, so that a second write of it changes nothing. */
 type Stored = Omit<LoggedActivity, 'id'> & { readonly _id: string };
@@ -64,8 +65,7 @@ export function activityLog(mongo: Mongo): ActivityLog {
   return {
     prepare: () =>
       reached(async () => {
-        await collection.createIndex({ tenant: 1, task_id: 1, version: -1 });
-        await collection.createIndex({ tenant: 1, at: 1 });
+        for (const fields of activityIndexes) await collection.createIndex(fields);
       }),
 
     append: activities => reached(() => append(collection, activities)),

@@ -1,6 +1,7 @@
 /** A single connection to PostgreSQL that can be cut, whatever the server does. */
 import { Socket } from 'node:net';
 import pg from 'pg';
+import { forDriver } from './postgresql-url.ts';
 
 export interface PostgresqlConnection {
   readonly client: pg.Client;
@@ -17,7 +18,7 @@ const limits = { connect: 10_000, close: 2_000 };
 export function connectionTo(databaseUrl: string, name: string, more: pg.ClientConfig = {}): PostgresqlConnection {
   const socket = new Socket();
   const client = new pg.Client({
-    connectionString: databaseUrl,
+    connectionString: forDriver(databaseUrl),
     application_name: name,
     connectionTimeoutMillis: limits.connect,
     keepAlive: true,

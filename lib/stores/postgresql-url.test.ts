@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { withOptions, withoutPassword } from './postgresql-url.ts';
+import { forDriver, withOptions, withoutPassword } from './postgresql-url.ts';
 
 test('a password leaves the URL, wherever it stands in it', () => {
   const rest = 'postgresql://me@h/db?sslmode=require';
@@ -16,4 +16,10 @@ test('settings join those that the URL has', () => {
   expect(withOptions('postgresql://h/db?options=-c%20b%3D2', '-c a=1')).toBe(
     'postgresql://h/db?options=-c%20b%3D2%20-c%20a%3D1',
   );
+});
+
+test('only what is read in two ways is said more clearly', () => {
+  const encrypted = 'postgresql://h/db?sslmode=require';
+  expect(forDriver(encrypted)).toBe(`${encrypted}&uselibpqcompat=true`);
+  for (const url of ['postgresql://h/db', 'postgresql://h/db?sslmode=verify-full']) expect(forDriver(url)).toBe(url);
 });

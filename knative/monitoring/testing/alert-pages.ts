@@ -1,8 +1,9 @@
 /** docs/operations/alerts, read: the pages, and the blocks of commands and queries in them. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { checkout } from '../../../local/checkout.ts';
+import { fencedBlocks } from '../../../local/testing/markdown.ts';
 
-export const folderOfPages = `${checkout}/docs/operations/alerts`;
+const folderOfPages = `${checkout}/docs/operations/alerts`;
 
 export interface Page {
   /** Its file. */
@@ -24,9 +25,9 @@ export const pages: readonly Page[] = readdirSync(folderOfPages).map(page => ({
 
 export function blocksOf(wanted: Block['kind']): readonly Block[] {
   return pages.flatMap(({ page, text }) =>
-    [...text.matchAll(/^ *```(.+)\n([\s\S]*?)^ *```$/gm)]
-      .filter(([, kind]) => kind === wanted)
-      .map(([, , block = '']) => ({ page, kind: wanted, text: block })),
+    fencedBlocks(text)
+      .filter(({ kind }) => kind === wanted)
+      .map(block => ({ page, kind: wanted, text: block.text })),
   );
 }
 

@@ -1,0 +1,77 @@
+/** Every page of Markdown: what it links to, names and tells to run is there. */
+import { execFileSync } from 'node:child_process';
+import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { anchors, fencedBlocks, inlineCode, linkTargets } from './local/testing/markdown.ts';
+import packageJson from './package.json' with { type: 'json' };
+
+const checkout = import.meta.dirname;
+
+const notOurs = ['node_modules', 'dist', 'cdktf.out', '.local', '.git'];
+const pages = globSync('**/*.md', { cwd: checkout, exclude: ['**/node_modules', '.local', '.git'] }).map(page => ({
+  page,
+  text: readFileSync(path.join(checkout, page), 'utf8'),
+}));
+
+/** A folder of the checkout's own, then more of a path. */
+const rooms = readdirSync(checkout, { withFileTypes: true })
+  .filter(entry => entry.isDirectory() && !notOurs.includes(entry.name))
+  .map(({ name }) => name);
+const ofTheCheckout = new RegExp(`(?<![\\w./-])(?:${rooms.join('|')})/[\\w.*/-]*[\\w*/]`, 'g');
+
+test('links lead somewhere, and to a heading that is there', () => {
+  const dead = pages.flatMap(({ page, text }) =>
+    linkTargets(text)
+      .filter(target => !/^[a-z]+:/.test(target))
+      .filter(target => !leadsSomewhere(page, target))
+      .map(target => `${page}: ${target}`),
+  );
+  expect(dead).toEqual([]);
+  expect(pages.flatMap(({ text }) => linkTargets(text)).length).toBeGreaterThan(100);
+});
+
+test('commands are shell', () => {
+  const scripts = pages.map(({ page, text }) => ({ page, script: blocksOfShell(text).join('\n') }));
+  for (const { page, script } of scripts.filter(each => each.script !== ''))
+    expect(() => execFileSync('bash', ['-n'], { input: script, stdio: 'pipe' }), page).not.toThrow();
+  expect(pages.flatMap(({ text }) => blocksOfShell(text)).length).toBeGreaterThan(100);
+});
+
+test('each `npm run …` is a script', () => {
+  const named = pages.flatMap(({ page, text }) =>
+    [...text.matchAll(/npm run (?:-s )?([\w:-]+)/g)].map(([, script = '']) => ({ page, script })),
+  );
+  expect(named.filter(({ script }) => !(script in packageJson.scripts))).toEqual([]);
+  expect(named.length).toBeGreaterThan(20);
+});
+
+test('each path is there', () => {
+  const named = pages.flatMap(({ page, text }) =>
+    [...inlineCode(text), ...blocksOfShell(text)].flatMap(code =>
+      [...code.matchAll(ofTheCheckout)].map(([file]) => ({ page, file })),
+    ),
+  );
+  expect(named.filter(({ file }) => !isThere(file))).toEqual([]);
+  expect(named.length).toBeGreaterThan(100);
+});
+
+function leadsSomewhere(page: string, target: string): boolean {
+  const [file = '', anchor] = target.split('#');
+  const to = file === '' ? page : path.join(path.dirname(page), file);
+  if (anchor === undefined) return existsSync(path.join(checkout, to));
+  const found = pages.find(each => each.page === to);
+  return found !== undefined && anchors(found.text).includes(anchor);
+}
+
+function blocksOfShell(text: string): readonly string[] {
+  return fencedBlocks(text)
+    .filter(({ kind }) => /^(sh|bash)\b/.test(kind))
+    .map(block => block.text);
+}
+
+/** Of what is made only when somebody asks for it, the folder it is made in has to be. */
+function isThere(file: string): boolean {
+  const [kept = ''] = file.split('/cdktf.out');
+  return globSync(kept, { cwd: checkout }).length > 0;
+}

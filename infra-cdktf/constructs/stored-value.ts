@@ -1,0 +1,23 @@
+/** A secret of Secret Manager with its value. */
+import { SecretManagerSecret } from '@cdktf/provider-google/lib/secret-manager-secret/index.js';
+import { SecretManagerSecretVersion } from '@cdktf/provider-google/lib/secret-manager-secret-version/index.js';
+import type { Construct } from 'constructs';
+import { region } from '../addresses.ts';
+
+/** `unseen` is in no plan and in no state; that there is another one, only its number tells. */
+type Value = { readonly seen: string } | { readonly unseen: string; readonly number: number };
+
+export function storedValue(scope: Construct, name: string, value: Value): void {
+  const secret = new SecretManagerSecret(scope, name, {
+    secretId: name,
+    replication: { userManaged: { replicas: [{ location: region }] } },
+  });
+  new SecretManagerSecretVersion(scope, `${name}-value`, {
+    secret: secret.id,
+    ...('seen' in value
+      ? { secretData: value.seen }
+      : { secretDataWo: value.unseen, secretDataWoVersion: value.number }),
+    // Whoever reads the newest finds one at any time.
+    lifecycle: { createBeforeDestroy: true },
+  });
+}

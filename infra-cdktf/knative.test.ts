@@ -1,0 +1,50 @@
+/** What knative/ and the stacks know of each other is the same. */
+import { expect, test } from 'vitest';
+import { supply } from '../knative/capacity.ts';
+import { kustomizationsOf, objectsIn, objectsOf } from '../knative/testing/files.ts';
+import { environments, production } from './environments.ts';
+import { type Resource, synthesized } from './testing/synthesized.ts';
+
+const stacks = await synthesized();
+
+function resourcesOf(environment: string, stack: string, type: string): readonly Resource[] {
+  const { resources = [] } = stacks.find(each => each.environment.name === environment && each.name === stack) ?? {};
+  return resources.filter(each => each.type === type);
+}
+
+test('External Secrets reads what Secret Manager has', () => {
+  const keys = JSON.stringify(objectsOf('google-cloud/external-secrets.yaml')).matchAll(
+    /"remoteRef":\{"key":"([^"]+)"/g,
+  );
+  const read = [...keys].map(([, key]) => key).sort();
+  for (const { name } of environments)
+    expect(
+      resourcesOf(name, 'data', 'google_secret_manager_secret')
+        .map(({ values }) => values.secret_id)
+        .sort(),
+    ).toEqual(read);
+});
+
+test('a function acts as the account that there is for it', () => {
+  const serviceAccounts = objectsIn('base').filter(({ kind }) => kind === 'ServiceAccount');
+  const names = serviceAccounts.map(({ metadata }) => metadata.name);
+  for (const { name, project } of environments) {
+    const patches = kustomizationsOf(`overlays/${name}`).flatMap(each => each.patches ?? []);
+    const linked = patches
+      .filter(({ target }) => target.kind === 'ServiceAccount')
+      .map(({ target, patch }) => [target.name, /iam\.gke\.io\/gcp-service-account: (\S+)/.exec(patch)?.[1]]);
+    const accounts = resourcesOf(name, 'delivery', 'google_service_account')
+      .filter(({ values }) => String(values.account_id).startsWith('fn-'))
+      .map(({ id, values }) => [id, `${values.account_id}@${project.id}.iam.gserviceaccount.com`]);
+    expect(Object.fromEntries(linked)).toEqual(Object.fromEntries(accounts));
+    for (const [account] of accounts) expect(names).toContain(account);
+  }
+});
+
+test('production has the nodes and connections that the capacity is counted by', () => {
+  expect(production.nodes).toEqual({ machine: 'e2-standard-2', least: 2, most: 10 });
+  const [, memory = ''] = /^db-custom-\d+-(\d+)$/.exec(production.postgresql.tier) ?? [];
+  // From 15 GiB on, Cloud SQL takes 500 connections, of which knative/capacity.ts counts on 480.
+  expect(Number(memory)).toBeGreaterThanOrEqual(15 * 1_024);
+  expect(supply.postgresqlConnections).toBe(480);
+});
