@@ -6,7 +6,7 @@ import { nudge } from '../../local/testing/events.ts';
 import { startFunction } from '../../local/testing/function-process.ts';
 import { gateTo } from '../../local/testing/gate.ts';
 import { loggedVersions } from '../../local/testing/logged.ts';
-import { answersUpdates, type UpdateAnswer } from '../../local/testing/mongodb-answers.ts';
+import { answersInstead, type MongodbAnswer } from '../../local/testing/mongodb-answers.ts';
 import { direct } from '../../local/testing/mongodb-url.ts';
 import { relayOnce } from '../../local/testing/relay-pass.ts';
 import { sql } from '../../local/testing/sql.ts';
@@ -61,14 +61,14 @@ test('what the server refuses is parked, counted and told by list-activities, an
   expect(json.items.map(({ version }: { version: number }) => version)).toEqual([2, 1]);
 });
 
-const failures = (...codes: readonly number[]): UpdateAnswer => ({
+const failures = (...codes: readonly number[]): MongodbAnswer => ({
   ok: 1,
   n: 0,
   nModified: 0,
   writeErrors: codes.map((code, index) => ({ index, code, errmsg: `code ${code}` })),
 });
 
-const unconfirmed = (count: number): UpdateAnswer => ({
+const unconfirmed = (count: number): MongodbAnswer => ({
   ok: 1,
   n: count,
   nModified: 0,
@@ -76,7 +76,7 @@ const unconfirmed = (count: number): UpdateAnswer => ({
   writeConcernError: { code: 64, codeName: 'WriteConcernTimeout', errmsg: 'waiting for replication timed out' },
 });
 
-test.for<[string, UpdateAnswer | 'cut']>([
+test.for<[string, MongodbAnswer | 'cut']>([
   ['the disk is full', failures(14031, 14031, 14031)],
   ['the disk becomes full after a document that is refused', failures(121, 14031, 14031)],
   ['the relay may not write', { ok: 0, code: 13, codeName: 'Unauthorized', errmsg: 'not authorized' }],
@@ -96,7 +96,7 @@ test.for<[string, UpdateAnswer | 'cut']>([
 ])('when %s, nothing is parked, and all arrives once later', async ([_name, answer]) => {
   await using api = await openApi();
   const ids = await createMany(api, ['one', 'two', 'three']);
-  await using gate = await gateTo(api.environment.MONGODB_URL ?? '', answersUpdates(answer));
+  await using gate = await gateTo(api.environment.MONGODB_URL ?? '', answersInstead('update', answer));
   await gate.open();
   const afterPass = async (environment: Readonly<Record<string, string>>) => {
     await relayOnce(environment);
@@ -106,5 +106,19 @@ test.for<[string, UpdateAnswer | 'cut']>([
     .poll(() => afterPass({ ...api.environment, MONGODB_URL: direct(gate.url) }), { timeout: 15_000 })
     .toEqual(Array(3).fill({ logged_at: null, parked_because: null, repaired: true }));
   await expect.poll(() => afterPass(api.environment), { timeout: 15_000 }).toEqual([]);
+  expect(await loggedVersions(api)).toEqual(ids.map(id => `${id} 1`).sort());
+});
+
+test('where the relay may not make indexes, others have: it says so, and activities arrive', async () => {
+  await using api = await openApi();
+  const ids = await createMany(api, ['one', 'two']);
+  const answer = { ok: 0, code: 13, codeName: 'Unauthorized', errmsg: 'not authorized' };
+  await using gate = await gateTo(api.environment.MONGODB_URL ?? '', answersInstead('createIndexes', answer));
+  await gate.open();
+  const afterPass = async () => {
+    await relayOnce({ ...api.environment, MONGODB_URL: direct(gate.url) });
+    return sql(api, 'select from outbox');
+  };
+  await expect.poll(afterPass, { timeout: 15_000 }).toEqual([]);
   expect(await loggedVersions(api)).toEqual(ids.map(id => `${id} 1`).sort());
 });

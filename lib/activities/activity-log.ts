@@ -20,8 +20,13 @@ export interface Refusal {
 }
 
 export interface ActivityLog {
-  /** Makes the indexes that reading needs; safe to repeat. @throws {Unavailable} */
-  prepare(): Promise<void>;
+  /**
+   * Makes the indexes that reading needs; safe to repeat.
+   *
+   * @returns false when it may not: whoever made the database has made them, or reading is slow
+   * @throws {Unavailable}
+   */
+  prepare(): Promise<boolean>;
   /**
    * Writes activities that may have been written before.
    *
@@ -58,6 +63,13 @@ export function activityCollection({ db }: Mongo): Collection<Stored> {
   return db.collection('activities', { writeConcern: { w: 'majority', journal: true }, readPreference: 'primary' });
 }
 
+/** `Unauthorized`, `CommandNotFound`, `CommandNotSupported`, `NotImplemented`: MongoDB's manual, error codes. */
+const notForUs: readonly unknown[] = [13, 59, 115, 238];
+
+function isNotForUs(error: unknown): boolean {
+  return error instanceof MongoServerError && notForUs.includes(error.code);
+}
+
 export function activityLog(mongo: Mongo): ActivityLog {
   const collection = activityCollection(mongo);
   const { reached } = mongo;
@@ -65,7 +77,13 @@ export function activityLog(mongo: Mongo): ActivityLog {
   return {
     prepare: () =>
       reached(async () => {
-        for (const fields of activityIndexes) await collection.createIndex(fields);
+        try {
+          for (const fields of activityIndexes) await collection.createIndex(fields);
+          return true;
+        } catch (error) {
+          if (isNotForUs(error)) return false;
+          throw error;
+        }
       }),
 
     append: activities => reached(() => append(collection, activities)),

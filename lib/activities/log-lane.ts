@@ -12,7 +12,8 @@ export function logBatch(db: Queryable, log: ActivityLog, { log: report, metrics
   return async () => {
     const { rows, more } = await rowsToLog(db);
     if (rows.length === 0) return 'none';
-    if (!prepared) await log.prepare();
+    if (!prepared && !(await log.prepare()))
+      report.warn('the log may not make its indexes: without them, reading it is slow');
     prepared = true;
     const refusals = await log.append(rows);
     for (const { id, reason } of refusals) {
