@@ -14,8 +14,11 @@ WORKDIR /source
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --ignore-scripts --omit=dev
 COPY . .
-RUN node build.ts
+# Also from a checkout that only its owner may read: another user makes the compile cache from it.
+RUN chmod -R go=rX compile-cache.ts package.json functions lib \
+ && node build.ts
 
+# Files are of 1970, whenever they are made, so that all functions and releases share the layers that are alike.
 # Node without its symbols, the libraries that it is linked to, and what the C library reads.
 FROM ${NODE} AS runtime
 WORKDIR /runtime
@@ -24,14 +27,16 @@ RUN mkdir -p app etc usr/bin \
  && ldd /usr/local/bin/node | grep -o '/[^ ]*' | xargs cp -L --parents -t . \
  && echo 'nonroot:x:65532:65532::/:/bin/false' > etc/passwd \
  && echo 'hosts: files dns' > etc/nsswitch.conf \
- && mkdir -m 1777 tmp backups
+ && mkdir -m 1777 tmp backups \
+ && find . -exec touch -h -d @0 {} +
 
 FROM ${POSTGRESQL} AS postgresql-programs
 WORKDIR /programs
 RUN mkdir -p usr/bin \
  && cp /usr/lib/postgresql/$PG_MAJOR/bin/pg_dump /usr/lib/postgresql/$PG_MAJOR/bin/pg_restore usr/bin/ \
  && ! ldd usr/bin/* | grep 'not found' \
- && ldd usr/bin/* | grep -o '/[^ :]*' | grep '\.so' | sort -u | xargs cp -L --parents -t .
+ && ldd usr/bin/* | grep -o '/[^ :]*' | grep '\.so' | sort -u | xargs cp -L --parents -t . \
+ && find . -exec touch -h -d @0 {} +
 
 FROM build AS bundle
 ARG FUNCTION
@@ -43,7 +48,7 @@ RUN cp -r /source/dist/package.json /source/dist/${FUNCTION:?}/. . \
 USER 65532:65532
 RUN node --hash-seed=1 /source/compile-cache.ts ${FUNCTION} /app/server.js /compile-cache
 USER 0:0
-RUN mv /compile-cache . && chown -R 0:0 . && chmod -R u=rwX,go=rX .
+RUN mv /compile-cache . && chown -R 0:0 . && chmod -R u=rwX,go=rX . && find . -exec touch -h -d @0 {} +
 
 FROM ${DEBIAN} AS edge
 RUN apt-get update \

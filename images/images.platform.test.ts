@@ -19,7 +19,7 @@ const mayAdd = {
   'get-task': 500 * kB,
   'relay-activities': 700 * kB, // MongoDB's driver
   'api-root': 650 * kB, // Swagger UI, of which Brotli leaves 379 kB
-  'back-up': 6 * MB, // PostgreSQL's programs
+  'back-up': 9 * MB, // PostgreSQL's programs; Debian's are linked to LDAP, Kerberos and TLS, too
 } as const;
 
 const names = Object.keys(mayAdd) as (keyof typeof mayAdd)[];

@@ -106,6 +106,13 @@ test('a password is turned by the URL, and never stands in the log of the server
   expect(await entry(as('reader_1', 'topsecret-one'))).toBe(wrongPassword);
   expect(await entry(as('reader_1', 'topsecret-two'))).toBe('in');
 
+  await migrated(as('reader_1', '')); // says nothing of it
+  expect(await entry(as('reader_1', 'topsecret-two'))).toBe('in');
+  await migrated(`${as('reader_1', '')}?password=topsecret-two%C2%A0b`); // as the driver reads it, spaces and all
+  expect(await entry(as('reader_1', 'topsecret-two%C2%A0b'))).toBe('in');
+  await migrated(as('reader_1', 'topsecret-two'));
+  await expect(migrated(as('reader_1', '100%'))).rejects.toThrow('READER_DATABASE_URL');
+
   await migrated(as('reader_2', 'topsecret-three'));
   expect(await entry(as('reader_1', 'topsecret-two'))).toBe('in');
   expect(await ask(as('reader_2', 'topsecret-three'), 'select from tasks')).toEqual([]);

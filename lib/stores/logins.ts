@@ -4,6 +4,7 @@ import * as z from 'zod/mini';
 import type { Environment } from '../environment.ts';
 import type { MigrationConnection } from './migration-connection.ts';
 import { postgresqlVariables } from './postgresql.ts';
+import { withoutPassword } from './postgresql-url.ts';
 import { type GrantedRole, grantedRoles, grantsOf, groupOf } from './roles.ts';
 import { scramVerifier } from './scram.ts';
 import { transactionLimit } from './transaction-limit.ts';
@@ -43,24 +44,31 @@ export function loginsIn(environment: Environment<typeof loginVariables>): Login
 type Query = Pick<MigrationConnection, 'query'>;
 
 /**
- * Makes it if there is none, and gives it the URL's password. A URL of whoever makes the logins needs none.
+ * Makes it if there is none, and gives it the URL's password; without one in the URL, a login keeps what it has.
  *
  * @throws when a login of that name may do more than its role, or there is no name
  */
 export async function makeLogin(db: Query, { role, url }: Login): Promise<void> {
-  const { username, password } = new URL(url);
-  const name = decodeURIComponent(username);
+  const { name, password } = partsOf(url, role);
   if (name === '') throw new Error(`the URL of the ${role} names no login`);
   const [own] = await db.query<{ name: string }>('select current_user as name');
   if (name === own?.name) return;
   const login = pg.escapeIdentifier(name);
   const there = await powersOf(db, name);
   expectOnly(role, name, there);
-  const secret = password ? pg.escapeLiteral(scramVerifier(decodeURIComponent(password))) : 'null';
-  await db.query(`${there ? 'alter' : 'create'} role ${login} login password ${secret}`);
+  const secret = password === undefined ? '' : `password ${pg.escapeLiteral(scramVerifier(password))}`;
+  await db.query(`${there ? 'alter' : 'create'} role ${login} login ${secret}`);
   await db.query(`grant ${groupOf(role)} to ${login}`);
   const limit = grantsOf(role).transactions === 'short' ? transactionLimit : 0;
   await db.query(`alter role ${login} set transaction_timeout = ${limit}`);
+}
+
+function partsOf(url: string, role: GrantedRole): { name: string; password: string | undefined } {
+  try {
+    return { name: decodeURIComponent(new URL(url).username), password: withoutPassword(url).password };
+  } catch {
+    throw new Error(`the URL of the ${role} (${loginVariableOf(role)}) has a % that begins no escape`);
+  }
 }
 
 interface Powers {

@@ -169,7 +169,7 @@ function summaryOf({ name, text }: Statement): string | undefined {
  * Conditions of PostgreSQL's appendix A under which the same statement may succeed later: connection exceptions,
  * too many connections, the server's shutdown, crash or start, a standby that was not promoted yet.
  */
-const unavailable = /^(08...|53300|57P0[1-4]|25006)$/;
+const unavailable = /^(08...|28000|28P01|53300|57P0[1-4]|25006)$/;
 const cut = /^(57014|25P0[34]|55P03)$/;
 
 /** What the trigger refuse_erased_tenant raises. */
