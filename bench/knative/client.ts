@@ -21,7 +21,9 @@ export interface Answer {
 
 export interface Client {
   ask(request: Request): Promise<Answer>;
+  /** Ends whatever load still asks. */
   close(): void;
+  closed(): boolean;
 }
 
 const patience = 60_000;
@@ -29,6 +31,7 @@ const patience = 60_000;
 export function clientOf(url: string): Client {
   const { request: send, Agent } = url.startsWith('https:') ? https : http;
   const agent = new Agent({ keepAlive: true });
+  let closed = false;
   return {
     ask({ method, path, body, headers = {} }) {
       const { promise, resolve } = Promise.withResolvers<Answer>();
@@ -56,6 +59,10 @@ export function clientOf(url: string): Client {
       request.end(sent);
       return promise;
     },
-    close: () => agent.destroy(),
+    close() {
+      closed = true;
+      agent.destroy();
+    },
+    closed: () => closed,
   };
 }

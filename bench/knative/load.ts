@@ -47,7 +47,7 @@ export function startLoad(client: Client, turns: readonly Turn[], rest: number):
   }
 
   async function work(turn: Turn): Promise<void> {
-    while (!ended)
+    while (!ended && !client.closed())
       for (const deed of turn) {
         const answer = await client.ask(deed.next());
         timesOf(deed.function).push(answer.milliseconds);

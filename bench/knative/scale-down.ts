@@ -26,7 +26,7 @@ async function shrink(
     Array.from({ length: parallel }, () => turn),
     0,
   );
-  await until(`${name} has more pods`, () => fewerThan(cluster, name, fewest + 2), 120);
+  await until(`${name} has more pods`, () => fewerThan(cluster, name, fewest + 1), 120);
   const most = await podsOf(cluster, name);
   const under = await heavy.end();
   say(`  ${name}: ${most} pods under ${parallel} clients`);
