@@ -30,8 +30,19 @@ const nodes = 10;
 const allocatable: Amount = { cpu: 1_930, memory: 6_249 };
 /** On each node: network, logs, metrics, disks, identity. */
 const system: Amount = { cpu: 400, memory: 700 };
-/** Knative, Kourier, the gateway, Prometheus and what is with it. */
-const platform: Amount = { cpu: 2_000, memory: 6_000 };
+/** What scales beside the functions: at most so many, which knative/install/knative-serving says to the cluster. */
+export const greatestReplicas = { activator: 4, kourier: 4 } as const;
+const platform: Amount = {
+  cpu: sum([
+    3 * 100, // autoscaler, controller, webhook
+    greatestReplicas.activator * 300,
+    200, // net-kourier-controller
+    greatestReplicas.kourier * 200,
+    2 * 200, // nginx
+    100, // what asks for little: Prometheus and what is with it, cert-manager, External Secrets
+  ]),
+  memory: 6_000,
+};
 
 export const supply: Amount & { readonly postgresqlConnections: number } = {
   cpu: nodes * (allocatable.cpu - system.cpu) - platform.cpu,
