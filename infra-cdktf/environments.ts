@@ -48,7 +48,7 @@ export const staging: Environment = {
   zone: 'staging.example.com',
   tokens: { issuer: 'https://accounts.staging.example.com/', audience: 'https://api.staging.example.com' },
   protection: 'off',
-  nodes: { machine: 'e2-standard-2', least: 2, most: 4 },
+  nodes: { machine: 'e2-standard-2', least: 2, most: 5 },
   postgresql: { tier: 'db-custom-2-7680', availability: 'ZONAL', diskGib: 10, passwords: 1 },
   redis: { tier: 'BASIC', gib: 1 },
   budget: { account: '000000-000000-000000', units: 400 },

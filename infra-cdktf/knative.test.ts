@@ -1,8 +1,7 @@
 /** What knative/ and the stacks know of each other is the same. */
 import { expect, test } from 'vitest';
-import { supply } from '../knative/capacity.ts';
 import { kustomizationsOf, objectsIn, objectsOf } from '../knative/testing/files.ts';
-import { environments, production } from './environments.ts';
+import { environments } from './environments.ts';
 import { type Resource, synthesized } from './testing/synthesized.ts';
 
 const stacks = await synthesized();
@@ -39,12 +38,4 @@ test('a function acts as the account that there is for it', () => {
     expect(Object.fromEntries(linked)).toEqual(Object.fromEntries(accounts));
     for (const [account] of accounts) expect(names).toContain(account);
   }
-});
-
-test('production has the nodes and connections that the capacity is counted by', () => {
-  expect(production.nodes).toEqual({ machine: 'e2-standard-2', least: 2, most: 10 });
-  const [, memory = ''] = /^db-custom-\d+-(\d+)$/.exec(production.postgresql.tier) ?? [];
-  // From 15 GiB on, Cloud SQL takes 500 connections, of which knative/capacity.ts counts on 480.
-  expect(Number(memory)).toBeGreaterThanOrEqual(15 * 1_024);
-  expect(supply.postgresqlConnections).toBe(480);
 });

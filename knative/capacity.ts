@@ -1,17 +1,15 @@
 /** What all functions ask for at their maximum at once, and what there is for them. */
-import type { Contract } from '../lib/http/contract.ts';
+import type { Environment } from '../infra-cdktf/environments.ts';
+import type { Scale } from '../lib/http/scale.ts';
 import { connectionsPerPod } from './environment.ts';
 import { type Amount, needs } from './resources.ts';
-import { isServing, scaleOf } from './scale.ts';
 
-export interface Demand extends Amount {
+export interface Capacity extends Amount {
   readonly postgresqlConnections: number;
 }
 
 /** Each job runs, too, and the next revision of each function: with its least pods, beside those that carry the traffic. */
-export function greatestDemand(catalogue: readonly Contract[]): Demand {
-  const scales = catalogue.filter(isServing).map(scaleOf);
-  const jobs = catalogue.length - scales.length;
+export function greatestDemand(scales: readonly Pick<Scale, 'min' | 'max'>[], jobs: number): Capacity {
   const functions = sum(scales.map(({ min, max }) => max + Math.max(min, 1)));
   const perFunction = total(needs.function.request, needs.queueProxy.request);
   return {
@@ -21,8 +19,6 @@ export function greatestDemand(catalogue: readonly Contract[]): Demand {
   };
 }
 
-const nodes = 10;
-
 /**
  * What GKE leaves of an e2-standard-2 (2 cores, 8 GiB): its formula takes 6 % of the first core and 1 % of the second; a
  * quarter of the first 4 GiB, a fifth of the next four, and 100 MiB.
@@ -30,15 +26,39 @@ const nodes = 10;
 const allocatable: Amount = { cpu: 1_930, memory: 6_249 };
 /** On each node: network, logs, metrics, disks, identity. */
 const system: Amount = { cpu: 400, memory: 700 };
-/** Knative, Kourier, the gateway, Prometheus and what is with it. */
-const platform: Amount = { cpu: 2_000, memory: 6_000 };
-
-export const supply: Amount & { readonly postgresqlConnections: number } = {
-  cpu: nodes * (allocatable.cpu - system.cpu) - platform.cpu,
-  memory: nodes * (allocatable.memory - system.memory) - platform.memory,
-  // Cloud SQL's max_connections for 15 to 30 GiB of memory, without those for its own and an administrator's use.
-  postgresqlConnections: 500 - 20,
+/** What scales beside the functions: at most so many, which knative/install/knative-serving says to the cluster. */
+export const greatestReplicas = { activator: 4, kourier: 4 } as const;
+const platform: Amount = {
+  cpu: sum([
+    3 * 100, // autoscaler, controller, webhook
+    greatestReplicas.activator * 300,
+    200, // net-kourier-controller
+    greatestReplicas.kourier * 200,
+    2 * 200, // nginx
+    100, // what asks for little: Prometheus and what is with it, cert-manager, External Secrets
+  ]),
+  memory: 6_000,
 };
+
+/** Cloud SQL's max_connections where nobody sets it: by memory. */
+const defaultConnections: Readonly<Record<string, number>> = { 'db-custom-2-7680': 200, 'db-custom-4-16384': 500 };
+/** Those for its own and an administrator's use. */
+const keptConnections = 20;
+
+export function supplyOf({ nodes, postgresql }: Pick<Environment, 'nodes' | 'postgresql'>): Capacity {
+  const connections = defaultConnections[postgresql.tier];
+  if (nodes.machine !== 'e2-standard-2' || connections === undefined)
+    throw new Error(`what ${nodes.machine} and ${postgresql.tier} have is not known here`);
+  return supply(nodes.most, connections);
+}
+
+function supply(nodes: number, connections: number): Capacity {
+  return {
+    cpu: nodes * (allocatable.cpu - system.cpu) - platform.cpu,
+    memory: nodes * (allocatable.memory - system.memory) - platform.memory,
+    postgresqlConnections: connections - keptConnections,
+  };
+}
 
 function total(first: Amount, second: Amount): Amount {
   return { cpu: first.cpu + second.cpu, memory: first.memory + second.memory };

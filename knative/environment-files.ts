@@ -1,4 +1,4 @@
-/** What the overlays take from infra-cdktf/: hosts, buckets, issuers, accounts, and where the stores are. */
+/** What the overlays take from infra-cdktf/: hosts, buckets, issuers, accounts, the share of the nodes, and where the stores are. */
 import { stringify } from 'yaml';
 import { catalogue } from '../functions/catalogue.ts';
 import { type GeneratedFile, yamlFile } from '../generated-file.ts';
@@ -8,6 +8,7 @@ import { hasRights } from '../infra-cdktf/function-rights.ts';
 import { accountEmail, bucketName, functionAccountId, gatewayAddressName } from '../infra-cdktf/names.ts';
 import { settings } from './environment.ts';
 import { shared } from './namespace.ts';
+import { resourceQuota, shareOfTheNodes } from './resource-quota.ts';
 
 export function environmentFiles(): GeneratedFile[] {
   return [
@@ -36,6 +37,11 @@ export function environmentFiles(): GeneratedFile[] {
             { op: 'replace', path: '/spec/listeners/1/hostname', value: environment.host },
             { op: 'add', path: '/spec/infrastructure/annotations', value: atAddress(gatewayAddressName(environment)) },
           ),
+          patch('ResourceQuota', resourceQuota.metadata.name, {
+            op: 'replace',
+            path: '/spec/hard',
+            value: shareOfTheNodes(environment),
+          }),
           ...catalogue.filter(hasRights).map(({ name }) =>
             patch('ServiceAccount', name, {
               op: 'add',

@@ -24,7 +24,9 @@ export function installFiles(): readonly GeneratedFile[] {
       apiVersion: 'kustomize.config.k8s.io/v1beta1',
       kind: 'Kustomization',
       resources: [`${serving}/serving-core.yaml`, `${kourier}/kourier.yaml`],
-      patches: [...settings.map(name => `config-${name}`), 'kourier'].map(name => ({ path: `${name}.yaml` })),
+      patches: [...settings.map(name => `config-${name}`), 'activator', 'kourier'].map(name => ({
+        path: `${name}.yaml`,
+      })),
     }),
     {
       path: `${folder}/versions.sh`,

@@ -55,6 +55,9 @@ knative_serving() {
   kube apply --server-side --force-conflicts -f "$knative_serving_crds"
   kube wait --for=condition=Established --timeout=1m crd -l knative.dev/crd-install=true
   kube apply --server-side --force-conflicts -k knative-serving
+  # One node: a second pod beside the first saves nobody.
+  [ "$environment" != local ] ||
+    kube -n kourier-system patch hpa 3scale-kourier-gateway --type merge -p '{"spec":{"minReplicas":1}}'
   [ "$measured" = prometheus ] ||
     kube -n knative-serving rollout restart deployment activator autoscaler controller webhook
   kube -n knative-serving wait --for=condition=Available --timeout=5m deployment --all

@@ -50,6 +50,12 @@ test('locally: Gateway API, Knative with our settings, the gateway; nothing else
   expect(told.match(/(?<=helm upgrade --install )\S+/g)).toEqual(['ngf']);
 });
 
+test('Kourier has one pod locally, and two elsewhere', async () => {
+  const onePod = /knative-serving\n.*patch hpa 3scale-kourier-gateway .*"minReplicas":1/;
+  expect((await install(['local'])).told).toMatch(onePod);
+  expect((await install(['production'], google)).told).not.toContain('minReplicas');
+});
+
 test('each command is for the context that was named', async () => {
   const { told } = await install(['production', 'mine'], google);
   const commands = told.split('\n').filter(line => /^(kubectl|helm) /.test(line));

@@ -26,6 +26,7 @@ beforeAll(async () => {
   const upstream = [
     ...filesIn(path.join(serving, 'config/core/configmaps')),
     path.join(await goModule(`knative.dev/networking@${networking}`), 'config/config-network.yaml'),
+    path.join(serving, 'config/core/deployments/activator-hpa.yaml'),
     path.join(serving, 'third_party/kourier-latest/kourier.yaml'),
   ];
   for (const file of upstream) writeFileSync(path.join(folder, `upstream-${path.basename(file)}`), readFileSync(file));
@@ -52,9 +53,15 @@ test('Kourier is for the cluster alone, and may lose one of two', () => {
   const services = merged.filter(({ kind }) => kind === 'Service');
   expect(services.map(({ spec }) => spec)).toEqual(services.map(() => expect.objectContaining({ type: 'ClusterIP' })));
   expect(services.length).toBeGreaterThan(1);
-  expect(of('HorizontalPodAutoscaler', '3scale-kourier-gateway')).toHaveProperty('spec.minReplicas', 2);
+  const scale = expect.objectContaining({ minReplicas: 2, maxReplicas: 4 });
+  expect(of('HorizontalPodAutoscaler', '3scale-kourier-gateway')?.spec).toEqual(scale);
   const budget = of('PodDisruptionBudget', '3scale-kourier-gateway-pdb');
   expect(budget?.spec).toEqual({ maxUnavailable: 1, selector: { matchLabels: { app: '3scale-kourier-gateway' } } });
+});
+
+test('the activator does not take the nodes of the functions', () => {
+  const scaler = merged.find(each => each.kind === 'HorizontalPodAutoscaler' && each.metadata.name === 'activator');
+  expect(scaler?.spec).toMatchObject({ minReplicas: 1, maxReplicas: 4, scaleTargetRef: { name: 'activator' } });
 });
 
 function isConfigMap(object: KubernetesObject): object is ConfigMap {

@@ -72,7 +72,7 @@ describe.for([...overlays, 'kind'])('%s', overlay => {
 test('staging is small, and has no second relay', async () => {
   const objects = await rendered('overlays/staging');
   for (const { metadata, spec } of objects.filter(({ apiVersion }) => apiVersion === 'serving.knative.dev/v1')) {
-    const most = ['relay-activities', 'clean-up'].includes(metadata.name) ? '1' : '2';
+    const most = ['get-task', 'list-tasks'].includes(metadata.name) ? '2' : '1';
     expect([metadata.name, spec]).toEqual([
       metadata.name,
       expect.objectContaining({

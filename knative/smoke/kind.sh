@@ -4,7 +4,7 @@
 #
 #   knative/smoke/kind.sh
 #
-# Needs docker, kind 0.33, kubectl, helm, and Node 20.
+# Needs docker with 4 cores, kind 0.33, kubectl, helm, and Node 20.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
