@@ -27,9 +27,9 @@ for function in $(kubectl kustomize knative/overlays/kind | sed -n 's|.*image: d
 done
 
 knative/smoke/deploy.sh "$context" kind
-kube -n task-manager wait --for=condition=Available --timeout=5m deployment/task-manager-nginx
+kube -n task-manager-edge wait --for=condition=Available --timeout=5m deployment/task-manager-nginx
 
-kube -n task-manager port-forward service/task-manager-nginx "$port:80" &
+kube -n task-manager-edge port-forward service/task-manager-nginx "$port:80" &
 forward=$!
 trap 'kill "$forward"' EXIT
 npm run bench:knative -- --context "$context" --url "http://127.0.0.1:$port" --parts contract
