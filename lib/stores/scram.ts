@@ -6,7 +6,7 @@ const iterations = 4_096;
 /** RFC 4013: other spaces are a space, and what is not seen is not there. */
 function saslPrepared(password: string): string {
   const spaces = /[\u00A0\u1680\u2000-\u200B\u202F\u205F\u3000]/g;
-  const unseen = /[\u00AD\u034F\u1806\u180B-\u180D\u200C\u200D\u2060\uFE00-\uFE0F\uFEFF]/gu;
+  const unseen = /\u00AD|\u034F|\u1806|[\u180B-\u180D]|\u200C|\u200D|\u2060|[\uFE00-\uFE0F]|\uFEFF/g;
   return password.replace(spaces, ' ').replace(unseen, '').normalize('NFKC');
 }
 
