@@ -1,6 +1,7 @@
 /** The overlays as kustomize renders them: every patch meets what it is for. */
 import { describe, expect, test } from 'vitest';
 import { catalogue } from '../../functions/catalogue.ts';
+import { perRole } from '../../lib/stores/roles.ts';
 import type { KubernetesObject } from '../kubernetes-object.ts';
 import { isServing } from '../scale.ts';
 import { overlays } from '../testing/files.ts';
@@ -89,7 +90,8 @@ test('staging is small, and has no second relay', async () => {
 /** In one order; without the digests in the names of what kustomize generates, and without what is in that. */
 function comparable(objects: readonly KubernetesObject[]): unknown[] {
   const text = JSON.stringify(objects.map(({ data, type, ...object }) => object));
-  const generated = ['settings', 'postgresql', 'redis', 'mongodb', 'scratch-postgresql', 'scratch-mongodb'];
+  const databases = Object.values(perRole(role => `postgresql-${role}`));
+  const generated = ['settings', ...databases, 'redis', 'mongodb', 'scratch-postgresql', 'scratch-mongodb'];
   const digest = new RegExp(`"(${generated.join('|')})-[a-z0-9]{10}"`, 'g');
   const all: KubernetesObject[] = JSON.parse(text.replace(digest, '"$1"'));
   const keyOf = ({ kind, metadata: { namespace, ...metadata } }: KubernetesObject) => `${kind} ${metadata.name}`;
