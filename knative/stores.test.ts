@@ -1,6 +1,7 @@
 /** The stores of the overlay `local`: where its URLs say, as compose.yaml runs them. */
 import { describe, expect, test } from 'vitest';
 import { images } from '../compose/images.ts';
+import { perRole } from '../lib/stores/roles.ts';
 import type { KubernetesObject } from './kubernetes-object.ts';
 import { kustomizationIn, type ObjectOf, objectsIn } from './testing/files.ts';
 
@@ -27,13 +28,21 @@ const urls = new Map(
   ]),
 );
 
+/** PostgreSQL has one for each role. */
+const secretsOf = {
+  postgresql: Object.values(perRole(role => `postgresql-${role}`)),
+  redis: ['redis'],
+  mongodb: ['mongodb'],
+};
+
 describe.for(['postgresql', 'redis', 'mongodb'] as const)('%s', name => {
   const service = only<Service>('Service', name);
   const { spec } = only<Deployment>('Deployment', name);
 
   test('is where the functions look for it', () => {
     const host = `${name}.${service.metadata.namespace}.svc.cluster.local:${service.spec.ports[0]?.port}`;
-    expect(urls.get(name)?.host).toBe(host);
+    const hosts = secretsOf[name].map(secret => urls.get(secret)?.host);
+    expect(new Set(hosts)).toEqual(new Set([host]));
     expect(spec.template.metadata.labels).toEqual(service.spec.selector);
     expect(spec.selector.matchLabels).toEqual(service.spec.selector);
   });
