@@ -118,6 +118,11 @@ test('a password is turned by the URL, and never stands in the log of the server
   expect(await ask(as('reader_2', 'topsecret-three'), 'select from tasks')).toEqual([]);
   await ask(owner, 'drop role reader_1');
   expect(await entry(as('reader_1', 'topsecret-two'))).toBe(wrongPassword);
+  await using late = await openApi({ DATABASE_URL: as('reader_1', 'topsecret-two') });
+  expect(await late.request('GET', '/api/tasks')).toMatchObject({
+    status: 503,
+    json: { type: '/problems/unavailable' },
+  });
 
   const log = readFileSync(`${folder}/server.log`, 'utf8');
   expect(log).toContain('alter role "reader_1" login password');
