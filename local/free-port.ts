@@ -7,6 +7,11 @@ const HIGHEST = 32_000; // below the ports that Linux gives to outgoing connecti
 /** Given out by this process: who got one may not listen on it yet. */
 const given = new Set<number>();
 
+/** A port that was chosen otherwise, and is to be given to nobody else. */
+export function reservePort(port: number): void {
+  given.add(port);
+}
+
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = LOWEST + Math.floor(Math.random() * (HIGHEST - LOWEST));

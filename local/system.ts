@@ -6,7 +6,7 @@ import { boundLogs } from './bounded-logs.ts';
 import { checkout, localFolder } from './checkout.ts';
 import { chooserFor, type Edge, startEdge } from './edge.ts';
 import { Failure } from './failure.ts';
-import { isFree } from './free-port.ts';
+import { isFree, reservePort } from './free-port.ts';
 import { buildWhenStale } from './fresh-build.ts';
 import { tryLock } from './lock.mjs';
 import { endOrphans } from './orphans.ts';
@@ -68,6 +68,7 @@ async function startInOrder(
   started: (undo: () => unknown) => void,
 ): Promise<() => void> {
   if (!(await isFree(port))) throw portTaken(port);
+  reservePort(port);
   const folder = data === 'kept' ? localFolder : realpathSync(throwAwayFolder());
   mkdirSync(`${folder}/logs`, { recursive: true });
   if (data === 'kept') started(lock(folder));
