@@ -26,6 +26,9 @@ export interface AlertCase {
   readonly step?: number;
 }
 
+/** Half the evaluations of a case that lasts for most of a day; rates over five minutes need two samples in them. */
+const coarse = 2 * minute;
+
 /** So much that the rest of a case spends no budget. */
 const busy: Changes = { answered: { perSecond: 100 }, answeredInTime: { perSecond: 100 } };
 
@@ -36,6 +39,7 @@ export const alertCases: readonly AlertCase[] = [
     broken: { failed: { perSecond: 1 } },
     beside: ['ErrorBudgetBurnSlow'],
     lasts: { ends: 13 * hour },
+    step: coarse,
   },
   {
     alert: 'ErrorBudgetBurnFast',
@@ -44,12 +48,14 @@ export const alertCases: readonly AlertCase[] = [
     broken: { failed: { perSecond: 1 } },
     beside: ['ErrorBudgetBurnSlow'],
     lasts: { well: 2 * minute, nearly: 20 * minute, ends: 13 * hour },
+    step: coarse,
   },
   {
     alert: 'ErrorBudgetBurnSlow',
     nearly: { failed: { perSecond: 0.008 } },
     broken: { failed: { perSecond: 0.05 } },
     lasts: { broken: 5 * hour, ends: 14 * hour },
+    step: coarse,
   },
   {
     alert: 'ReadLatencyBurnFast',
@@ -57,12 +63,14 @@ export const alertCases: readonly AlertCase[] = [
     broken: { answeredInTime: { perSecond: 2 } },
     beside: ['ReadLatencyBurnSlow'],
     lasts: { ends: 14 * hour },
+    step: coarse,
   },
   {
     alert: 'ReadLatencyBurnSlow',
     nearly: { answeredInTime: { perSecond: 9.92 } },
     broken: { answeredInTime: { perSecond: 9.55 } },
     lasts: { broken: 5 * hour, ends: 14 * hour },
+    step: coarse,
   },
   {
     alert: 'LogFreshnessBurnFast',
@@ -70,12 +78,14 @@ export const alertCases: readonly AlertCase[] = [
     broken: { loggedAge: 300 },
     beside: ['LogFreshnessBurnSlow'],
     lasts: { ends: 14 * hour },
+    step: coarse,
   },
   {
     alert: 'LogFreshnessBurnSlow',
     nearly: { loggedAge: 119 },
     broken: { loggedAge: 121 },
     lasts: { well: 20 * hour, broken: 40 * minute, ends: 14 * hour },
+    step: coarse,
     beside: ['LogFreshnessBurnFast'],
   },
   {
@@ -112,7 +122,8 @@ export const alertCases: readonly AlertCase[] = [
     nearly: { answered: { perSecond: 0.01 }, failed: { perSecond: 0.02 } },
     broken: { answered: { perSecond: 0.05 }, answeredInTime: { perSecond: 0.05 }, failed: { perSecond: 0.1 } },
     beside: ['ErrorBudgetBurnFast', 'ErrorBudgetBurnSlow'],
-    lasts: { nearly: 5 * minute, ends: 14 * hour },
+    lasts: { nearly: 6 * minute, ends: 14 * hour },
+    step: coarse,
   },
   {
     alert: 'FunctionFailing',
@@ -120,7 +131,8 @@ export const alertCases: readonly AlertCase[] = [
     nearly: { answered: { perSecond: 0.1 }, failed: { perSecond: 0.03 } },
     broken: { answered: { perSecond: 0.5 }, answeredInTime: { perSecond: 0.5 }, failed: { perSecond: 0.1 } },
     beside: ['ErrorBudgetBurnFast', 'ErrorBudgetBurnSlow'],
-    lasts: { nearly: 5 * minute, ends: 14 * hour },
+    lasts: { nearly: 6 * minute, ends: 14 * hour },
+    step: coarse,
   },
   {
     alert: 'FunctionFailingForHours',
