@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { catalogue } from '../functions/catalogue.ts';
 import { checkout } from './checkout.ts';
 import { allOrNothing } from './new-function/all-or-nothing.ts';
@@ -74,6 +74,7 @@ test.for([
 
 test('a failure half-way leaves every file as it was, and none that was not there', async () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'new-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
   const [list, made] = [path.join(folder, 'list.ts'), path.join(folder, 'made')];
   writeFileSync(list, 'before');
   const halfWay = allOrNothing([list, made], async () => {
@@ -85,7 +86,6 @@ test('a failure half-way leaves every file as it was, and none that was not ther
   await expect(halfWay).rejects.toThrow('half-way');
   expect(readFileSync(list, 'utf8')).toBe('before');
   expect(() => readFileSync(path.join(made, 'index.ts'))).toThrow('ENOENT');
-  rmSync(folder, { recursive: true });
 });
 
 test('the command says why it refuses, and how it is asked', async () => {
