@@ -52,7 +52,7 @@ test('each path is there', () => {
       [...code.matchAll(ofTheCheckout)].map(([file]) => ({ page, file })),
     ),
   );
-  expect(named.filter(({ file }) => !isThere(file))).toEqual([]);
+  expect(named.filter(({ page, file }) => !isThere(file) && !isMadeBy(page, file))).toEqual([]);
   expect(named.length).toBeGreaterThan(100);
 });
 
@@ -68,6 +68,11 @@ function blocksOfShell(text: string): readonly string[] {
   return fencedBlocks(text)
     .filter(({ kind }) => /^(sh|bash)\b/.test(kind))
     .map(block => block.text);
+}
+
+/** What its own commands make, local/new.platform.test.ts finds. */
+function isMadeBy(page: string, file: string): boolean {
+  return page === 'docs/add-a-function.md' && /^functions\/archive-task\b/.test(file);
 }
 
 /** Of what is made only when somebody asks for it, the folder it is made in has to be. */

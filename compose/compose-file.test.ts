@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { catalogue } from '../functions/catalogue.ts';
 import { stages } from '../images/dockerfile.ts';
+import { usualConnections } from '../lib/stores/postgresql.ts';
 import { perRole } from '../lib/stores/roles.ts';
 import { contractEnvironment, URL_VARIABLES } from '../local/function-environment.ts';
 import { loginOf } from '../local/stores/databases.ts';
@@ -144,10 +145,9 @@ test('what is built here is asked of no registry', () => {
 });
 
 test('PostgreSQL takes the connections that all pools may open', () => {
-  const poolSize = 10; // of a process, unless its environment says otherwise
   const [, most = ''] = /max_connections=(\d+)/.exec(serviceOf('postgresql').command?.join(' ') ?? '') ?? [];
   const users = catalogue.filter(({ stores }) => stores.some(store => store === 'postgresql'));
-  expect(Number(most)).toBeGreaterThanOrEqual(users.length * poolSize);
+  expect(Number(most)).toBeGreaterThanOrEqual(users.length * usualConnections);
 });
 
 test('nothing in it is a secret', () => {

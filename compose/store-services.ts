@@ -1,4 +1,6 @@
 /** The stores: no port of theirs is published, and none asks for a password, for only the functions that use one reach it. */
+import { catalogue } from '../functions/catalogue.ts';
+import { usualConnections } from '../lib/stores/postgresql.ts';
 import { perRole } from '../lib/stores/roles.ts';
 import type { Store } from '../lib/stores/store.ts';
 import { loginOf } from '../local/stores/databases.ts';
@@ -21,11 +23,14 @@ export const scratchUrls = {
 };
 export const scratchStore = scratch;
 
+/** What all pools may open, and one more for who looks at the database meanwhile. */
+const connections = (catalogue.length + 1) * usualConnections;
+
 export function storeServices(): Record<Store | typeof scratch, Service> {
   return {
     postgresql: {
       ...postgresqlServer(['postgresql']),
-      command: ['postgres', '-c', 'max_connections=200'], // each function may take ten
+      command: ['postgres', '-c', `max_connections=${connections}`],
       environment: { POSTGRES_DB: 'task_manager', POSTGRES_HOST_AUTH_METHOD: 'trust' },
       volumes: ['postgresql:/var/lib/postgresql'],
       mem_limit: '512m',

@@ -18,5 +18,5 @@ export const contract = {
   problems: ['cursor-expired'],
   stores: ['postgresql', 'redis'],
   databaseRole: 'reader',
-  scale: { concurrency: 3 },
+  scale: { max: 4, concurrency: 3 },
 } as const satisfies HttpContract;

@@ -11,4 +11,4 @@ export interface Scale {
 }
 
 /** For a rare function. */
-export const rareScale: Scale = { min: 0, max: 4, concurrency: 5 };
+export const rareScale: Scale = { min: 0, max: 3, concurrency: 5 };

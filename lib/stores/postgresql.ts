@@ -48,6 +48,9 @@ export const postgresqlVariables = {
   DATABASE_CONNECTIONS: z.optional(wholeNumber(1, 100)),
 };
 
+/** Where its environment does not say otherwise. */
+export const usualConnections = 10;
+
 /** Milliseconds. A request has 10 s. */
 const limits = {
   connect: 2_000,
@@ -63,7 +66,10 @@ const limits = {
  * @param statementLimit milliseconds after which a statement is cut
  */
 export function openPostgresql(
-  { DATABASE_URL, DATABASE_CONNECTIONS = 10 }: { DATABASE_URL: string; DATABASE_CONNECTIONS?: number | undefined },
+  {
+    DATABASE_URL,
+    DATABASE_CONNECTIONS = usualConnections,
+  }: { DATABASE_URL: string; DATABASE_CONNECTIONS?: number | undefined },
   telemetry: Telemetry,
   statementLimit: number = limits.statement,
 ): Database {
