@@ -14,6 +14,15 @@ const pages = globSync('**/*.md', { cwd: checkout, exclude: ['**/node_modules', 
   text: readFileSync(path.join(checkout, page), 'utf8'),
 }));
 
+const files = globSync(['**/*.*', '{.ci,.github}/**'], {
+  cwd: checkout,
+  exclude: notOurs.map(folder => `**/${folder}`),
+});
+/** What reads like the name of a file, alone or with some of its path. */
+const aFile = /(?<![\w*./-])[\w.-][\w./-]*\.(?:[cm]?[jt]s|md|ya?ml|json|sh|sql|conf|css|html)(?![\w/*-])/g;
+/** Files that a reader makes, or finds: in a backup, or while all runs. */
+const theirs = ['sdk.cjs', 'manifest.json', '.local/processes.json'];
+
 /** A folder of the checkout's own, then more of a path. */
 const rooms = readdirSync(checkout, { withFileTypes: true })
   .filter(entry => entry.isDirectory() && !notOurs.includes(entry.name))
@@ -54,6 +63,15 @@ test('each path is there', () => {
   );
   expect(named.filter(({ file }) => !isThere(file))).toEqual([]);
   expect(named.length).toBeGreaterThan(100);
+});
+
+test('each file that is named is one, wherever it stands', () => {
+  const named = pages.flatMap(({ page, text }) =>
+    inlineCode(text).flatMap(code => [...code.matchAll(aFile)].map(([file]) => ({ page, file }))),
+  );
+  const known = named.filter(({ file }) => !theirs.includes(file));
+  expect(known.filter(({ file }) => !files.some(each => `/${each}`.endsWith(`/${file}`)))).toEqual([]);
+  expect(known.length).toBeGreaterThan(100);
 });
 
 function leadsSomewhere(page: string, target: string): boolean {
