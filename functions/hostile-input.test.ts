@@ -1,4 +1,5 @@
 /** Input that means to be more than text: it is text, or it is refused. */
+import { gzipSync } from 'node:zlib';
 import { expect } from 'vitest';
 import { test } from '../local/testing/api.ts';
 import { sql } from '../local/testing/sql.ts';
@@ -63,6 +64,15 @@ test.for([
     expect([method, path, status, json.type]).toEqual([method, path, 400, '/problems/bad-request']);
   }
   expect(await api.get(id)).toMatchObject({ title: 'shallow', version: 1 });
+});
+
+test('what is compressed is not unpacked', async ({ api }) => {
+  const response = await fetch(`${await api.url('create-task')}/api/tasks`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'content-encoding': 'gzip' },
+    body: gzipSync(`{"title":"${'x'.repeat(10_000_000)}"}`),
+  });
+  expect([response.status, await response.json()]).toMatchObject([415, { type: '/problems/unsupported-media-type' }]);
 });
 
 test('no name of a field reaches a prototype', async ({ api }) => {
