@@ -74,6 +74,26 @@ test('each file that is named is one, wherever it stands', () => {
   expect(known.length).toBeGreaterThan(100);
 });
 
+test('each figure that README measures itself by stands on a page that it names there', () => {
+  const readme = pages.find(({ page }) => page === 'README.md')?.text ?? '';
+  const [, measured = ''] = /^## Measured$([\s\S]*?)^## /m.exec(readme) ?? [];
+  const rows = measured.split('\n').filter(line => line.startsWith('| '));
+  const missing = rows.flatMap(row => {
+    const named = linkTargets(row).map(target => pages.find(({ page }) => page === target.split('#')[0])?.text ?? '');
+    const figures = row.split('|')[2]?.match(/\d[\d.,–]*\d/g) ?? [];
+    return figures.filter(figure => !named.some(text => text.includes(figure)));
+  });
+  expect(missing).toEqual([]);
+  expect(rows.length).toBeGreaterThan(8);
+});
+
+test('each decision is in the list of decisions, in the order of their numbers', () => {
+  const decisions = globSync('docs/decisions/[0-9]*.md', { cwd: checkout }).map(file => path.basename(file));
+  const list = pages.find(({ page }) => page === 'docs/decisions/README.md');
+  expect(linkTargets(list?.text ?? '')).toEqual(decisions.toSorted());
+  expect(decisions.toSorted().map(file => Number.parseInt(file, 10))).toEqual(decisions.map((_, index) => index + 1));
+});
+
 function leadsSomewhere(page: string, target: string): boolean {
   const [file = '', anchor] = target.split('#');
   const to = file === '' ? page : path.join(path.dirname(page), file);
