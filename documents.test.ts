@@ -14,7 +14,7 @@ const pages = globSync('**/*.md', { cwd: checkout, exclude: ['**/node_modules', 
   text: readFileSync(path.join(checkout, page), 'utf8'),
 }));
 
-const files = globSync(['**/*.*', '{.ci,.github}/**'], {
+const files = globSync(['**/*.*', '{.ci,.github}/**', '.*'], {
   cwd: checkout,
   exclude: notOurs.map(folder => `**/${folder}`),
 });
