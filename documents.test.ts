@@ -14,6 +14,15 @@ const pages = globSync('**/*.md', { cwd: checkout, exclude: ['**/node_modules', 
   text: readFileSync(path.join(checkout, page), 'utf8'),
 }));
 
+const files = globSync(['**/*.*', '{.ci,.github}/**', '.*'], {
+  cwd: checkout,
+  exclude: notOurs.map(folder => `**/${folder}`),
+});
+/** What reads like the name of a file, alone or with some of its path. */
+const aFile = /(?<![\w*./-])[\w.-][\w./-]*\.(?:[cm]?[jt]s|md|ya?ml|json|sh|sql|conf|css|html)(?![\w/*-])/g;
+/** Files that a reader makes, or finds: in a backup, or while all runs. */
+const theirs = ['sdk.cjs', 'manifest.json', '.local/processes.json'];
+
 /** A folder of the checkout's own, then more of a path. */
 const rooms = readdirSync(checkout, { withFileTypes: true })
   .filter(entry => entry.isDirectory() && !notOurs.includes(entry.name))
@@ -54,6 +63,35 @@ test('each path is there', () => {
   );
   expect(named.filter(({ page, file }) => !isThere(file) && !isMadeBy(page, file))).toEqual([]);
   expect(named.length).toBeGreaterThan(100);
+});
+
+test('each file that is named is one, wherever it stands', () => {
+  const named = pages.flatMap(({ page, text }) =>
+    inlineCode(text).flatMap(code => [...code.matchAll(aFile)].map(([file]) => ({ page, file }))),
+  );
+  const known = named.filter(({ file }) => !theirs.includes(file));
+  expect(known.filter(({ file }) => !files.some(each => `/${each}`.endsWith(`/${file}`)))).toEqual([]);
+  expect(known.length).toBeGreaterThan(100);
+});
+
+test('each figure that README measures itself by stands on a page that it names there', () => {
+  const readme = pages.find(({ page }) => page === 'README.md')?.text ?? '';
+  const [, measured = ''] = /^## Measured$([\s\S]*?)^## /m.exec(readme) ?? [];
+  const rows = measured.split('\n').filter(line => line.startsWith('| '));
+  const missing = rows.flatMap(row => {
+    const named = linkTargets(row).map(target => pages.find(({ page }) => page === target.split('#')[0])?.text ?? '');
+    const figures = row.split('|')[2]?.match(/\d[\d.,–]*\d/g) ?? [];
+    return figures.filter(figure => !named.some(text => text.includes(figure)));
+  });
+  expect(missing).toEqual([]);
+  expect(rows.length).toBeGreaterThan(8);
+});
+
+test('each decision is in the list of decisions, in the order of their numbers', () => {
+  const decisions = globSync('docs/decisions/[0-9]*.md', { cwd: checkout }).map(file => path.basename(file));
+  const list = pages.find(({ page }) => page === 'docs/decisions/README.md');
+  expect(linkTargets(list?.text ?? '')).toEqual(decisions.toSorted());
+  expect(decisions.toSorted().map(file => Number.parseInt(file, 10))).toEqual(decisions.map((_, index) => index + 1));
 });
 
 function leadsSomewhere(page: string, target: string): boolean {

@@ -21,6 +21,7 @@ import { type Measured, measure, type Subject } from './concurrency/measure.ts';
 import { pin } from './concurrency/pin.ts';
 import { residentMemory } from './concurrency/process-usage.ts';
 import { reportAll, reportFunction } from './concurrency/report.ts';
+import { openServerUsage, type ServerUsage } from './concurrency/server-usage.ts';
 import { openStock, type Stock } from './concurrency/supply.ts';
 
 const { values } = parseArgs({
@@ -35,7 +36,7 @@ const [rounds, seconds] = [Number(values.rounds), Number(values.seconds)];
 const chosen = loads.filter(({ name }) => values.functions.split(',').includes(name));
 
 const levels = values.levels.split(',').map(Number);
-const levelsOf = ({ kind }: Load) => levels.filter(level => kind === undefined || level <= 40); // more would be gigabytes
+const levelsOf = ({ kind }: Load) => levels.filter(level => kind !== 'largest' || level <= 40); // more would be gigabytes
 
 /** Requests a second that no function reaches, when each uses a task up. */
 const fastest = 4_000;
@@ -62,6 +63,7 @@ try {
   closing.defer(database.drop);
   const mongodbUrl = ownDatabase(stores.mongodbUrl);
   const stock = closing.use(await openStock(database.url, mongodbUrl));
+  const server = closing.use(await openServerUsage(database.url));
 
   const environment = {
     AUTH_MODE: 'disabled',
@@ -75,11 +77,11 @@ try {
   const all: Found[] = [];
   for (const load of chosen) all.push(await start(load, environment));
   const warm = async () => {
-    for (const found of all) await play(found, stock, levelsOf(found.load).slice(2, 5));
+    for (const found of all) await play(found, { stock, server }, levelsOf(found.load).slice(2, 5));
   };
   await progress.step('warm up', warm, () => 'done');
   const round = async () => {
-    for (const found of all) found.measured.push(...(await play(found, stock, levelsOf(found.load))));
+    for (const found of all) found.measured.push(...(await play(found, { stock, server }, levelsOf(found.load))));
   };
   for (let number = 1; number <= rounds; number += 1)
     await progress.step(`round ${number}`, round, () => `of ${rounds}`);
@@ -95,18 +97,23 @@ try {
   await letGo();
 }
 
-async function start(load: Load, environment: Record<string, string>): Promise<Found> {
-  const { pid, url } = closing.use(await startFunction(load.name, environment));
+async function start(load: Load, { REDIS_URL, ...environment }: Record<string, string>): Promise<Found> {
+  const cache: Record<string, string> = load.kind === 'uncached' || REDIS_URL === undefined ? {} : { REDIS_URL };
+  const { pid, url } = closing.use(await startFunction(load.name, { ...environment, ...cache }));
   if (pid === undefined) throw new Error(`${load.name} has no process`);
   await pin(pid, cores.function);
   return { load, url, pid, core: cores.function, idle: residentMemory(pid), measured: [] };
 }
 
-async function play(subject: Subject, stock: Stock, concurrencies: readonly number[]): Promise<Measured[]> {
+async function play(
+  subject: Subject,
+  { stock, server }: { readonly stock: Stock; readonly server: ServerUsage },
+  concurrencies: readonly number[],
+): Promise<Measured[]> {
   const measured: Measured[] = [];
   for (const concurrency of concurrencies) {
     if (subject.load.usesUp) await stock.refill(subject.load.usesUp, fastest * seconds);
-    measured.push(await measure(subject, stock.supply, { concurrency, seconds }));
+    measured.push(await measure(subject, { supply: stock.supply, server }, { concurrency, seconds }));
   }
   return measured;
 }

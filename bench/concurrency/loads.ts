@@ -6,8 +6,8 @@ import type { Supply } from './supply.ts';
 
 export interface Load {
   readonly name: Contract['name'];
-  /** When it is not the usual. */
-  readonly kind?: 'largest';
+  /** When it is not the usual: a request as large as may be, or a process without Redis. */
+  readonly kind?: 'largest' | 'uncached';
   /** Of each task that a request uses up: is it in the trash? */
   readonly usesUp?: 'tasks' | 'trashed tasks';
   next(
@@ -21,6 +21,7 @@ const description = 'd'.repeat(10_000);
 
 export const loads: readonly Load[] = [
   { name: 'get-task', next: ({ some }) => ({ method: 'GET', path: `/api/tasks/${some()}` }) },
+  { name: 'get-task', kind: 'uncached', next: ({ some }) => ({ method: 'GET', path: `/api/tasks/${some()}` }) },
   { name: 'list-tasks', next: () => ({ method: 'GET', path: '/api/tasks?status=pending' }) },
   { name: 'create-task', next: () => ({ method: 'POST', path: '/api/tasks', body: { title: title() } }) },
   {

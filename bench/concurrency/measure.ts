@@ -2,6 +2,7 @@
 import autocannon, { type Asked } from 'autocannon';
 import type { Load } from './loads.ts';
 import { busySeconds, processorSeconds, residentMemory } from './process-usage.ts';
+import type { ServerUsage } from './server-usage.ts';
 import type { Supply } from './supply.ts';
 
 export interface Measured {
@@ -16,6 +17,8 @@ export interface Measured {
   readonly p99: number;
   /** Milliseconds of each request. */
   readonly processor: number;
+  /** Milliseconds of PostgreSQL's processor for each request. */
+  readonly postgresql: number;
   /** Of the core. */
   readonly share: number;
   /** What others have had of that core meanwhile. */
@@ -35,7 +38,7 @@ export interface Subject {
 /** @throws when an answer is neither a good one nor a 503 */
 export async function measure(
   { load, url, pid, core }: Subject,
-  supply: Supply,
+  { supply, server }: { readonly supply: Supply; readonly server: ServerUsage },
   { concurrency, seconds }: { readonly concurrency: number; readonly seconds: number },
 ): Promise<Measured> {
   const setupRequest = (asked: Asked): Asked => {
@@ -52,6 +55,7 @@ export async function measure(
   const times: number[] = [];
   let refused = 0;
   const wrong = new Set<number>();
+  const postgresql = await server.begin();
   const [begun, processor, busy] = [performance.now(), processorSeconds(pid), busySeconds(core)];
   const running = autocannon({
     url,
@@ -71,6 +75,7 @@ export async function measure(
   if (errors > 0) throw new Error(`${load.name} did not answer ${errors} times`);
 
   const used = processorSeconds(pid) - processor;
+  const usedByPostgresql = await postgresql();
   times.sort((one, other) => one - other);
   const at = (share: number) => times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? Infinity;
   return {
@@ -81,6 +86,7 @@ export async function measure(
     p50: at(0.5),
     p99: at(0.99),
     processor: (1_000 * used) / times.length,
+    postgresql: (1_000 * usedByPostgresql) / times.length,
     share: used / elapsed,
     others: Math.max(0, (busySeconds(core) - busy - used) / elapsed),
     memory: residentMemory(pid),

@@ -41,11 +41,11 @@ export function reportFunction({ title, measured }: Figures): void {
 
 export function reportAll(all: readonly Figures[]): void {
   say('');
-  row(['', 'processor', 'spread', 'alone', 'spread', 'knee', 'at a core', 'idle', 'at knee', 'at twice']);
+  row(['', 'processor', 'spread', 'PostgreSQL', 'alone', 'spread', 'knee', 'at a core', 'idle', 'at knee', 'at twice']);
   for (const { title, idle, measured } of all) {
     const several = measured.filter(each => each.concurrency >= 5 && Number.isFinite(each.processor));
     const alone = measured.filter(({ concurrency }) => concurrency === 1);
-    const [{ processor }, { p10 }] = [middle(several), middle(alone)];
+    const [{ processor, postgresql }, { p10 }] = [middle(several), middle(alone)];
     const knee = kneeOf({ processor, response: p10 + distance });
     const memoryAt = (concurrency: number) =>
       Math.max(...measured.filter(each => each.concurrency <= concurrency).map(({ memory }) => memory));
@@ -53,6 +53,7 @@ export function reportAll(all: readonly Figures[]): void {
       title,
       ms(processor),
       percent(spread(several, 'processor')),
+      ms(postgresql),
       ms(p10),
       percent(spread(alone, 'p10')),
       knee.toFixed(1),
@@ -78,6 +79,7 @@ function middle(same: readonly Measured[]): Measured {
     p50: of('p50'),
     p99: of('p99'),
     processor: of('processor'),
+    postgresql: of('postgresql'),
     share: of('share'),
     others: of('others'),
     memory: of('memory'),
