@@ -10,6 +10,7 @@ import {
 import type { Mongo } from '../stores/mongodb.ts';
 import type { Activity, LoggedActivity } from './activity.ts';
 import { activityIndexes } from './activity-indexes.ts';
+import { isNotForUs } from './not-for-us.ts';
 
 /** An activity as MongoDB keeps it: its event id is the `_id`, so that a second write of it changes nothing. */
 type Stored = Omit<LoggedActivity, 'id'> & { readonly _id: string };
@@ -61,13 +62,6 @@ export interface ActivityLog {
 export function activityCollection({ db }: Mongo): Collection<Stored> {
   // On disk before it is acknowledged: the relay drops its own copy then.
   return db.collection('activities', { writeConcern: { w: 'majority', journal: true }, readPreference: 'primary' });
-}
-
-/** `Unauthorized`, `CommandNotFound`, `CommandNotSupported`, `NotImplemented`: MongoDB's manual, error codes. */
-const notForUs: readonly unknown[] = [13, 59, 115, 238];
-
-function isNotForUs(error: unknown): boolean {
-  return error instanceof MongoServerError && notForUs.includes(error.code);
 }
 
 export function activityLog(mongo: Mongo): ActivityLog {
