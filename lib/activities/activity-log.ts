@@ -8,9 +8,9 @@ import {
   MongoServerError,
 } from 'mongodb';
 import type { Mongo } from '../stores/mongodb.ts';
+import { duplicateKey, isNotForUs } from '../stores/mongodb-errors.ts';
 import type { Activity, LoggedActivity } from './activity.ts';
 import { activityIndexes } from './activity-indexes.ts';
-import { isNotForUs } from './not-for-us.ts';
 
 /** An activity as MongoDB keeps it: its event id is the `_id`, so that a second write of it changes nothing. */
 type Stored = Omit<LoggedActivity, 'id'> & { readonly _id: string };
@@ -169,6 +169,7 @@ async function append(collection: Collection<Stored>, activities: readonly Logge
  */
 function refusals(error: MongoBulkWriteError, activities: readonly LoggedActivity[]): Refusal[] {
   const failed = [error.writeErrors].flat();
+  // A duplicate: another relay was writing the same event at the same moment.
   const refused = failed.filter(({ code }) => code !== duplicateKey);
   const { matchedCount, upsertedCount } = error.result;
   const accountedFor = failed.length + matchedCount + upsertedCount === activities.length;
@@ -179,9 +180,6 @@ function refusals(error: MongoBulkWriteError, activities: readonly LoggedActivit
     return activity ? [{ id: activity.id, reason: errmsg ?? `code ${code}` }] : [];
   });
 }
-
-/** Another relay was writing the same event at the same moment. */
-const duplicateKey = 11000;
 
 /**
  * The server's codes for a document that it will never take: BadValue, FailedToParse, InvalidBSON,

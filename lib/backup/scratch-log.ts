@@ -1,8 +1,7 @@
 /** The drill's log: a MongoDB database of its own, which its URL names and which there is before and after. */
-import { type Collection, MongoServerError } from 'mongodb';
 import { activityCollection } from '../activities/activity-log.ts';
-import { isNotForUs } from '../activities/not-for-us.ts';
 import type { Mongo } from '../stores/mongodb.ts';
+import { isDuplicate, isNotForUs } from '../stores/mongodb-errors.ts';
 import { Unusable } from './unusable.ts';
 
 /** Stands in the database from before a drill writes into it until it is emptied again. */
@@ -14,8 +13,8 @@ interface Mark {
   readonly epoch: string;
 }
 
-function marks({ db }: Mongo): Collection<Mark> {
-  return db.collection('drill', { writeConcern: { w: 'majority', journal: true }, readPreference: 'primary' });
+function marks({ db }: Mongo) {
+  return db.collection<Mark>('drill', { writeConcern: { w: 'majority', journal: true }, readPreference: 'primary' });
 }
 
 /** Of MongoDB's own. */
@@ -99,14 +98,12 @@ async function setMark(scratch: Mongo, left: Mark | null, mark: Mark): Promise<v
       await marks(scratch).insertOne(mark);
       return true;
     } catch (error) {
-      if (error instanceof MongoServerError && error.code === duplicateKey) return false;
+      if (isDuplicate(error)) return false;
       throw error;
     }
   });
   if (!set) throw new Unusable('the scratch log was taken by another drill at this moment', own);
 }
-
-const duplicateKey = 11000;
 
 /** Deleted together. */
 const batchSize = 500;
