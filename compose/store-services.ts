@@ -25,7 +25,7 @@ export function storeServices(): Record<Store | typeof scratch, Service> {
   return {
     postgresql: {
       ...postgresqlServer(['postgresql']),
-      command: ['postgres', '-c', 'max_connections=200'], // each function may take ten
+      command: ['postgres', '-c', 'max_connections=250'], // each function may take ten
       environment: { POSTGRES_DB: 'task_manager', POSTGRES_HOST_AUTH_METHOD: 'trust' },
       volumes: ['postgresql:/var/lib/postgresql'],
       mem_limit: '512m',
