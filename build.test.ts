@@ -29,7 +29,7 @@ const carriers: Readonly<Record<keyof typeof packageJson.dependencies, (contract
   mongodb: ({ name }) =>
     [
       ...['list-activities', 'summarize-activities', 'relay-activities', 'clean-up'],
-      ...['erase-tenant', 'back-up', 'restore', 'rewind', 'drill'],
+      ...['erase-tenant', 'back-up', 'restore', 'rewind', 'reconstruct-activities', 'drill'],
     ].includes(name),
   pg: () => true,
   pino: () => true,

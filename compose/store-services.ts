@@ -19,7 +19,7 @@ export const storeUrls = {
 const scratch = 'postgresql-scratch';
 export const scratchUrls = {
   SCRATCH_DATABASE_URL: `postgresql://postgres@${scratch}:5432/postgres`,
-  SCRATCH_MONGODB_URL: storeUrls.mongodb,
+  SCRATCH_MONGODB_URL: 'mongodb://mongodb:27017/task_manager_scratch', // not the log's own database
 };
 export const scratchStore = scratch;
 

@@ -13,6 +13,7 @@ import { contract as listActivities } from './list-activities/contract.ts';
 import { contract as listChanges } from './list-changes/contract.ts';
 import { contract as listTasks } from './list-tasks/contract.ts';
 import { contract as migrate } from './migrate/contract.ts';
+import { contract as reconstructActivities } from './reconstruct-activities/contract.ts';
 import { contract as relayActivities } from './relay-activities/contract.ts';
 import { contract as replaceTask } from './replace-task/contract.ts';
 import { contract as restore } from './restore/contract.ts';
@@ -40,6 +41,7 @@ export const catalogue: readonly Contract[] = [
   backUp,
   restore,
   rewind,
+  reconstructActivities,
   drill,
   apiRoot,
 ];

@@ -1,4 +1,4 @@
-/** npm run back-up | restore | rewind | drill | erase-tenant [-- arguments]: a job of functions/, with what it needs on this machine. */
+/** npm run back-up | restore | rewind | reconstruct-activities | drill | erase-tenant [-- arguments]: a job, with what it needs here. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
@@ -19,6 +19,8 @@ import { throwAwayFolder } from './throw-away-folder.ts';
 
 type Environment = Readonly<Record<string, string>>;
 
+/** Those that run PostgreSQL's programs. */
+const ofBackups: readonly string[] = ['back-up', 'restore', 'drill'];
 const localBackups = `${localFolder}/backups`;
 
 /** What this command was started with; to find scratch servers, some of it is taken out of process.env. */
@@ -47,7 +49,7 @@ try {
 }
 
 async function runWith(environment: Environment): Promise<number> {
-  if (name === 'erase-tenant' || name === 'rewind') return runJob(name, environment, args);
+  if (!ofBackups.includes(name)) return runJob(name, environment, args);
   const withPrograms = { ...environment, PATH: await pathWithDumpPrograms(progress) };
   if (name !== 'drill') return runJob(name, withPrograms, args);
   if (environment.BACKUP_DIR === localBackups) {

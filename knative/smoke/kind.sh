@@ -20,7 +20,7 @@ knative/install/install.sh local "$context"
 
 # What the overlay runs, and nothing that it does not: the images of its jobs wait until one is wanted.
 for function in $(kubectl kustomize knative/overlays/kind | sed -n 's|.*image: dev.local/task-manager/\(.*\):local|\1|p' | sort -u); do
-  case $function in back-up | restore | drill | erase-tenant | rewind) continue ;; esac
+  case $function in back-up | restore | drill | erase-tenant | rewind | reconstruct-activities) continue ;; esac
   image=dev.local/task-manager/$function:local
   docker build --quiet --build-arg "FUNCTION=$function" --target function --tag "$image" .
   kind load docker-image --name "$name" "$image"

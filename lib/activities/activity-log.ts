@@ -8,6 +8,7 @@ import {
   MongoServerError,
 } from 'mongodb';
 import type { Mongo } from '../stores/mongodb.ts';
+import { duplicateKey, isNotForUs } from '../stores/mongodb-errors.ts';
 import type { Activity, LoggedActivity } from './activity.ts';
 import { activityIndexes } from './activity-indexes.ts';
 
@@ -61,13 +62,6 @@ export interface ActivityLog {
 export function activityCollection({ db }: Mongo): Collection<Stored> {
   // On disk before it is acknowledged: the relay drops its own copy then.
   return db.collection('activities', { writeConcern: { w: 'majority', journal: true }, readPreference: 'primary' });
-}
-
-/** `Unauthorized`, `CommandNotFound`, `CommandNotSupported`, `NotImplemented`: MongoDB's manual, error codes. */
-const notForUs: readonly unknown[] = [13, 59, 115, 238];
-
-function isNotForUs(error: unknown): boolean {
-  return error instanceof MongoServerError && notForUs.includes(error.code);
 }
 
 export function activityLog(mongo: Mongo): ActivityLog {
@@ -175,6 +169,7 @@ async function append(collection: Collection<Stored>, activities: readonly Logge
  */
 function refusals(error: MongoBulkWriteError, activities: readonly LoggedActivity[]): Refusal[] {
   const failed = [error.writeErrors].flat();
+  // A duplicate: another relay was writing the same event at the same moment.
   const refused = failed.filter(({ code }) => code !== duplicateKey);
   const { matchedCount, upsertedCount } = error.result;
   const accountedFor = failed.length + matchedCount + upsertedCount === activities.length;
@@ -185,9 +180,6 @@ function refusals(error: MongoBulkWriteError, activities: readonly LoggedActivit
     return activity ? [{ id: activity.id, reason: errmsg ?? `code ${code}` }] : [];
   });
 }
-
-/** Another relay was writing the same event at the same moment. */
-const duplicateKey = 11000;
 
 /**
  * The server's codes for a document that it will never take: BadValue, FailedToParse, InvalidBSON,

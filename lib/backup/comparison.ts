@@ -2,9 +2,8 @@
 import type { LoggedActivity } from '../activities/activity.ts';
 import type { Queryable } from '../stores/postgresql.ts';
 import { tasksByKey } from '../tasks/repository.ts';
-import { isWhole } from './agreement.ts';
+import { faultIn } from './history-fault.ts';
 import { type KnownTask, nameOf, versionsOf } from './known-tasks.ts';
-import { replay, tells } from './replay.ts';
 import { type History, histories, historiesOf, type Lifetime } from './task-activities.ts';
 
 export interface Comparison {
@@ -85,15 +84,6 @@ function verdictOn(history: History, { text, liveText, live, known }: Sides): Ve
   if (!isBeginningOf(history.activities, live)) return { fault: 'has other activities than the live one' };
   if (live.length > history.activities.length) return 'changed_since';
   return text === liveText ? 'same' : { fault: 'is not what the live one is' };
-}
-
-/** @param text the task's JSON; undefined for a tombstone */
-function faultIn(history: History, text: string | undefined): string | undefined {
-  if (!isWhole(history)) return 'has not exactly one activity for each version';
-  const replayed = replay(history.activities);
-  if (text === undefined)
-    return replayed?.purged ? undefined : 'is a tombstone, but its activities do not end with its purge';
-  return replayed && tells(replayed, JSON.parse(text)) ? undefined : 'is not what its activities tell';
 }
 
 function isBeginningOf(some: readonly LoggedActivity[], all: readonly LoggedActivity[]): boolean {

@@ -1,18 +1,26 @@
 /** The drill: the newest backup is restored into stores of no importance, compared, and reported. */
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { activityLog } from '../activities/activity-log.ts';
-import { openMongodb, withDatabase } from '../stores/mongodb.ts';
+import { type Mongo, openMongodb } from '../stores/mongodb.ts';
 import type { Objects } from '../stores/objects.ts';
 import type { Queryable } from '../stores/postgresql.ts';
 import { openSession, type Session } from '../stores/postgresql-session.ts';
 import { type Comparison, compare } from './comparison.ts';
 import { type Restored, restore, type Tell } from './restore.ts';
+import { type Drill, leaveScratchLog, takeScratchLog } from './scratch-log.ts';
 import type { Lifetime } from './task-activities.ts';
 import { Unusable } from './unusable.ts';
+
+/** What the newest backup is compared with. */
+export interface Live {
+  readonly db: Queryable;
+  readonly mongo: Mongo | undefined;
+}
 
 export interface Scratch {
   /** Of another server than the live one; a database is made there, and dropped again. */
   readonly databaseUrl: string;
+  /** Of a database that nobody else uses; it is emptied again. */
   readonly mongodbUrl: string | undefined;
 }
 
@@ -23,26 +31,27 @@ export interface Drilled extends Comparison {
 }
 
 /**
- * Writes nothing into the live stores.
+ * Writes nothing into the live stores. One at a time for a live database: what an earlier one left behind is in its way.
  *
  * @throws {Unusable} when the backup is not one, or the scratch stores are not; @throws {Unavailable}
  */
-export async function drill(objects: Objects, live: Lifetime, scratch: Scratch, tell: Tell): Promise<Drilled> {
+export async function drill(objects: Objects, live: Live, scratch: Scratch, tell: Tell): Promise<Drilled> {
   const begun = performance.now();
   const admin = await openSession(scratch.databaseUrl, 'task-manager drill');
   try {
     await expectAnotherServer(admin, live.db);
-    if (scratch.mongodbUrl !== undefined && !live.log)
+    if (scratch.mongodbUrl !== undefined && !live.mongo)
       throw new Unusable(
         'there is a scratch log, and no live one to compare it with',
         'Name the live one in MONGODB_URL.',
       );
-    return await withScratchStores(admin, scratch, async target => {
+    return await withScratchStores(admin, live, scratch, async target => {
       const { backup, taken_at }: Restored = await restore(objects, 'latest', { ...target, redis: undefined }, tell);
       tell('comparing it with the live stores');
       const db = await openSession(target.databaseUrl, 'task-manager drill');
       try {
-        const comparison = await compare({ db, log: target.log }, live);
+        const lifetime = { db: live.db, log: live.mongo && activityLog(live.mongo) };
+        const comparison = await compare({ db, log: target.log }, lifetime);
         return { backup, taken_at, ...comparison, seconds: Math.round((performance.now() - begun) / 1_000) };
       } finally {
         await db.close();
@@ -69,24 +78,56 @@ async function identityOf(db: Queryable): Promise<string | undefined> {
   return found?.identity;
 }
 
-/** Milliseconds: the end of a database takes longer, the more there was in it. */
-const dropsWithin = 60_000;
+type Work<T> = (target: { databaseUrl: string; log: Lifetime['log'] }) => Promise<T>;
 
+/** Named after the live database's lifetime, so that what a drill of it left is found by the next one. */
 async function withScratchStores<T>(
   admin: Session,
+  live: Live,
   { databaseUrl, mongodbUrl }: Scratch,
-  work: (target: { databaseUrl: string; log: Lifetime['log'] }) => Promise<T>,
+  work: Work<T>,
 ): Promise<T> {
-  const name = `drill_${randomBytes(6).toString('hex')}`;
-  const mongo =
-    mongodbUrl === undefined ? undefined : openMongodb(withDatabase(mongodbUrl, name), { patience: dropsWithin });
-  await admin.query({ text: `create database ${name} template template0`, values: [] });
+  const epoch = await epochOf(live.db);
+  const name = `drill_${epoch.replaceAll('-', '')}`;
+  const drop = () => admin.query({ text: `drop database if exists ${name} with (force)`, values: [] });
+  return withScratchLog(live, mongodbUrl, { drill: randomUUID(), epoch }, async log => {
+    await drop();
+    await admin.query({ text: `create database ${name} template template0`, values: [] });
+    try {
+      return await work({ databaseUrl: named(databaseUrl, name), log });
+    } finally {
+      await drop();
+    }
+  });
+}
+
+/** Milliseconds: a job waits longer than a request. */
+const patience = 60_000;
+
+async function withScratchLog<T>(
+  live: Live,
+  url: string | undefined,
+  mine: Drill,
+  work: (log: Lifetime['log']) => Promise<T>,
+): Promise<T> {
+  if (url === undefined) return work(undefined);
+  const mongo = openMongodb(url, { patience });
   try {
-    return await work({ databaseUrl: named(databaseUrl, name), log: mongo && activityLog(mongo) });
+    await takeScratchLog(mongo, live.mongo, mine);
+    try {
+      return await work(activityLog(mongo));
+    } finally {
+      await leaveScratchLog(mongo, mine);
+    }
   } finally {
-    await admin.query({ text: `drop database ${name} with (force)`, values: [] });
-    await mongo?.reached(() => mongo.db.dropDatabase()).finally(() => mongo.close());
+    await mongo.close();
   }
+}
+
+async function epochOf(live: Queryable): Promise<string> {
+  const [found] = await live.query<{ epoch: string }>({ text: 'select epoch from change_feed', values: [] });
+  if (!found) throw new Error('the live database has no epoch');
+  return found.epoch;
 }
 
 function named(databaseUrl: string, database: string): string {

@@ -5,8 +5,8 @@ import { heldActivities } from '../activities/outbox.ts';
 import type { Queryable } from '../stores/postgresql.ts';
 import { type KnownTask, knownTasks, nameOf } from './known-tasks.ts';
 
-export interface History {
-  readonly task: KnownTask;
+export interface History<Known extends KnownTask = KnownTask> {
+  readonly task: Known;
   /** In the order of their versions; those that the outbox and the log both have, once. */
   readonly activities: readonly LoggedActivity[];
 }
@@ -21,13 +21,19 @@ const heldTogether = 2_000;
 
 /** The histories of all tasks and tombstones, some at a time. */
 export async function* histories(lifetime: Lifetime): AsyncGenerator<History[]> {
-  for await (const page of knownTasks(lifetime.db)) {
-    for (const some of portions(page)) yield await historiesOf(lifetime, some);
-  }
+  for await (const some of knownPortions(lifetime.db)) yield await historiesOf(lifetime, some);
+}
+
+/** All tasks and tombstones, as many at a time as have activities that can be held together. */
+export async function* knownPortions(db: Queryable): AsyncGenerator<KnownTask[]> {
+  for await (const page of knownTasks(db)) yield* portions(page);
 }
 
 /** The outbox before the log: what the relay moves in between is seen twice rather than never. */
-export async function historiesOf({ db, log }: Lifetime, tasks: readonly KnownTask[]): Promise<History[]> {
+export async function historiesOf<Known extends KnownTask>(
+  { db, log }: Lifetime,
+  tasks: readonly Known[],
+): Promise<History<Known>[]> {
   const held = await heldActivities(db, tasks);
   const logged = (await log?.ofTasks(tasks)) ?? [];
   const byId = new Map([...held, ...logged].map(activity => [activity.id, activity]));

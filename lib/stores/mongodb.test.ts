@@ -1,13 +1,19 @@
 import { expect, test } from 'vitest';
-import { mongodbUrl, withDatabase } from './mongodb.ts';
+import { mongodbUrl, openMongodb } from './mongodb.ts';
 
-test('a URL may name several hosts, and another database keeps the servers and the login', () => {
+test('a URL may name several hosts', () => {
   for (const url of ['mongodb://a:1,b:2/db?replicaSet=r', 'mongodb+srv://u:p@h', 'mongodb://h/'])
     expect(mongodbUrl.safeParse(url).success).toBe(true);
   for (const url of ['mongodb://', 'http://h/db', 'mongodb:/h']) expect(mongodbUrl.safeParse(url).success).toBe(false);
-  expect(withDatabase('mongodb://a:1,b:2/db?replicaSet=r', 'x')).toBe('mongodb://a:1,b:2/x?replicaSet=r');
-  expect(withDatabase('mongodb://h', 'x')).toBe('mongodb://h/x');
-  expect(withDatabase('mongodb://u:p@h/db?tls=true', 'x')).toBe('mongodb://u:p@h/x?tls=true&authSource=db');
-  expect(withDatabase('mongodb://u:p@h/', 'x')).toBe('mongodb://u:p@h/x?authSource=admin');
-  expect(withDatabase('mongodb://u:p@h/db?authSource=a', 'x')).toBe('mongodb://u:p@h/x?authSource=a');
+});
+
+test.for([
+  ['mongodb://a:1,b:2/db?replicaSet=r', 'db'],
+  ['mongodb://u:p@h/db', 'db'],
+  ['mongodb://h', 'task_manager'],
+  ['mongodb://h/?tls=true', 'task_manager'],
+] as const)('%s is the database %s', async ([url, name]) => {
+  const mongo = openMongodb(url);
+  expect(mongo.db.databaseName).toBe(name);
+  await mongo.close();
 });

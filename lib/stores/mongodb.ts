@@ -13,15 +13,7 @@ export const mongodbUrl = z
 
 export const mongodbVariables = { MONGODB_URL: z.optional(mongodbUrl) };
 
-const parts = /^(?<hosts>mongodb(?:\+srv)?:\/\/(?<login>[^/?]*@)?[^/?]+)(?:\/(?<database>[^?]*))?(?<options>\?.*)?$/;
-
-/** The same servers and the same login, with another database. */
-export function withDatabase(url: string, name: string): string {
-  const { hosts = url, login, database, options = '' } = parts.exec(url)?.groups ?? {};
-  if (!login || /[?&]authSource=/.test(options)) return `${hosts}/${name}${options}`;
-  // Who logs in is known where the URL's own database says, or `admin`.
-  return `${hosts}/${name}${options || '?'}${options ? '&' : ''}authSource=${database || 'admin'}`;
-}
+const parts = /^mongodb(?:\+srv)?:\/\/[^/?]+(?:\/(?<database>[^?]*))?(?:\?.*)?$/;
 
 /** Milliseconds: to find a server, to get a connection of the pool, to get an answer on it. */
 const usualPatience = 3_000;
