@@ -73,10 +73,13 @@ monitoring() {
     --repo https://prometheus-community.github.io/helm-charts --values ../monitoring/kube-prometheus-stack.values.yaml
 }
 
+# Before it answers a challenge, cert-manager looks whether the record is there: of the cluster's own name servers, since
+# nothing leaves the network at port 53 to ask those of the zone.
 certificates() {
   say "cert-manager $cert_manager"
   chart cert-manager cert-manager oci://quay.io/jetstack/charts/cert-manager --version "v$cert_manager" \
-    --set crds.enabled=true --set config.enableGatewayAPI=true --set prometheus.servicemonitor.enabled=true
+    --set crds.enabled=true --set config.enableGatewayAPI=true --set prometheus.servicemonitor.enabled=true \
+    --set 'extraArgs={--dns01-recursive-nameservers-only}'
   filled google-cloud/cluster-issuer.yaml
 }
 
