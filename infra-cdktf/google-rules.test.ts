@@ -141,6 +141,7 @@ describe('services of Google', () => {
     firestore: 'firestore',
     iam_workload_identity: 'iam',
     monitoring: 'monitoring',
+    project_default: 'iam',
     project_iam: 'cloudresourcemanager',
     project_service: 'serviceusage', // a project has it from its first day
     redis: 'redis',
