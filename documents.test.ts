@@ -55,6 +55,16 @@ test('each `npm run …` is a script', () => {
   expect(named.length).toBeGreaterThan(20);
 });
 
+test('nobody waits for a job that may have failed to be complete', () => {
+  const scripts = globSync('{knative,.github}/**/*.{sh,yaml}', { cwd: checkout }).map(script => ({
+    page: script,
+    text: readFileSync(path.join(checkout, script), 'utf8'),
+  }));
+  const waiting = [...scripts, ...pages.map(({ page, text }) => ({ page, text: blocksOfShell(text).join('\n') }))];
+  expect(waiting.filter(({ text }) => /--for=condition=complete/i.test(text)).map(({ page }) => page)).toEqual([]);
+  expect(scripts.length).toBeGreaterThan(5);
+});
+
 test('each path is there', () => {
   const named = pages.flatMap(({ page, text }) =>
     [...inlineCode(text), ...blocksOfShell(text)].flatMap(code =>

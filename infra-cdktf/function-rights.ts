@@ -4,14 +4,20 @@ import type { Contract } from '../lib/http/contract.ts';
 export interface FunctionRights {
   readonly activityLog: 'none' | 'read' | 'write';
   readonly scratchLog: 'none' | 'write';
-  /** `add` cannot overwrite or delete. */
+  /** `add` cannot overwrite or delete; it reads, too. */
   readonly backups: 'none' | 'read' | 'add';
+  /** The ledger of them, beside the backups: who reads those reads it, too. `add` reads nothing. */
+  readonly erasures: 'none' | 'read' | 'add';
 }
 
 /** Jobs that read the log, and leave it as it is. */
 const readersOfTheLog: readonly string[] = ['back-up', 'drill'];
-/** Backups, and the ledger of erasures. */
-const adders: readonly string[] = ['back-up', 'erase-tenant'];
+/** What a job that needs backups does with them, when it is not to read them all. */
+const useOfBackups: Readonly<Record<string, Pick<FunctionRights, 'backups' | 'erasures'>>> = {
+  'back-up': { backups: 'add', erasures: 'none' },
+  'erase-tenant': { backups: 'none', erasures: 'add' },
+  rewind: { backups: 'none', erasures: 'read' },
+};
 
 export function rightsOf(contract: Contract): FunctionRights {
   const { name, kind, stores } = contract;
@@ -21,7 +27,9 @@ export function rightsOf(contract: Contract): FunctionRights {
   return {
     activityLog: logs ? (reads ? 'read' : 'write') : 'none',
     scratchLog: needs.includes('scratch-stores') ? 'write' : 'none',
-    backups: needs.includes('backups') ? (adders.includes(name) ? 'add' : 'read') : 'none',
+    ...(needs.includes('backups')
+      ? (useOfBackups[name] ?? { backups: 'read', erasures: 'none' })
+      : { backups: 'none', erasures: 'none' }),
   };
 }
 

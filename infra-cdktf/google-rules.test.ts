@@ -98,6 +98,7 @@ describe('places', () => {
 describe('names', () => {
   const rules: readonly (readonly [type: string, argument: string, rule: RegExp])[] = [
     ['google_storage_bucket', 'name', /^(?!.*(goog|--))[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/],
+    ['google_storage_managed_folder', 'name', /^[\w-]+\/$/],
     ['google_service_account', 'account_id', /^[a-z][a-z0-9-]{4,28}[a-z0-9]$/],
     ['google_secret_manager_secret', 'secret_id', /^[\w-]{1,255}$/],
     ['google_sql_database_instance', 'name', /^[a-z][a-z0-9-]{0,96}[a-z0-9]$/],
@@ -141,6 +142,7 @@ describe('services of Google', () => {
     firestore: 'firestore',
     iam_workload_identity: 'iam',
     monitoring: 'monitoring',
+    project_default: 'iam',
     project_iam: 'cloudresourcemanager',
     project_service: 'serviceusage', // a project has it from its first day
     redis: 'redis',

@@ -1,6 +1,8 @@
 /** What knative/ and the stacks know of each other is the same. */
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { kustomizationsOf, objectsIn, objectsOf } from '../knative/testing/files.ts';
+import { checkout } from '../local/checkout.ts';
 import { environments } from './environments.ts';
 import { type Resource, synthesized } from './testing/synthesized.ts';
 
@@ -37,5 +39,20 @@ test('a function acts as the account that there is for it', () => {
       .map(({ id, values }) => [id, `${values.account_id}@${project.id}.iam.gserviceaccount.com`]);
     expect(Object.fromEntries(linked)).toEqual(Object.fromEntries(accounts));
     for (const [account] of accounts) expect(names).toContain(account);
+  }
+});
+
+test('who orders certificates asks no name server that the network does not let it reach', () => {
+  const [, installed] = /^certificates\(\) \{(.*?)^\}/ms.exec(
+    readFileSync(`${checkout}/knative/install/install.sh`, 'utf8'),
+  ) ?? [undefined, ''];
+  expect(installed).toContain('chart cert-manager');
+  for (const { name } of environments) {
+    const outside = resourcesOf(name, 'network', 'google_compute_firewall')
+      .map(({ values }) => values)
+      .filter(({ direction, allow }) => direction === 'EGRESS' && allow)
+      .filter(({ destination_ranges }) => (destination_ranges as readonly string[]).includes('0.0.0.0/0'));
+    const asks53 = JSON.stringify(outside.map(({ allow }) => allow)).includes('"53"');
+    expect(asks53 || installed?.includes('{--dns01-recursive-nameservers-only}')).toBe(true);
   }
 });

@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { App } from 'cdktf';
 import { environments } from './environments.ts';
+import { forgetOtherBackends } from './forget-other-backends.ts';
 import { stacks } from './stacks.ts';
 
 /** The CLI says where it wants them. */
@@ -17,3 +18,5 @@ for (const environment of environments) {
   }
 }
 app.synth();
+for (const stack of forgetOtherBackends(path.join(outdir, 'stacks')))
+  process.stdout.write(`${stack}: its state is in another bucket now, and Terraform begins there anew\n`);

@@ -16,7 +16,7 @@ function ofType(type: string): readonly Resource[] {
 
 const grants = all
   .map(({ resource, environment }) => ({ ...resource, environment }))
-  .filter(({ type }) => type.includes('_iam_'));
+  .filter(({ type }) => type.includes('_iam_') && !type.endsWith('_audit_config'));
 
 /** Each looked up in Google's list of roles. A new one is added here on purpose. */
 const knownRoles = [
@@ -30,6 +30,10 @@ const knownRoles = [
   'roles/dns.reader',
   'roles/iam.workloadIdentityUser',
   'roles/secretmanager.secretAccessor',
+  'roles/storage.legacyBucketOwner',
+  'roles/storage.legacyBucketReader',
+  'roles/storage.legacyObjectOwner',
+  'roles/storage.legacyObjectReader',
   'roles/storage.objectCreator',
   'roles/storage.objectViewer',
 ];
@@ -40,8 +44,45 @@ test('a role is one that there is, and that does one thing', () => {
   expect([...new Set(roles)].sort()).toEqual(knownRoles);
 });
 
-test('a right is added, and takes no right of others away', () => {
-  for (const { type } of grants) expect(type).toMatch(/_iam_member$|^google_iam_workload_identity_pool/);
+test('a right is added, and takes no right of others away but those that Google gave by itself', () => {
+  for (const { type, values } of grants.filter(each => !each.type.startsWith('google_iam_workload_identity_pool')))
+    expect(type).toMatch(String(values.role).includes('/storage.legacy') ? /_iam_binding$/ : /_iam_member$/);
+});
+
+test('who edits or views the project does not so enter a bucket', () => {
+  const given = ['legacyBucketOwner', 'legacyBucketReader', 'legacyObjectOwner', 'legacyObjectReader'];
+  const taken = grants.filter(({ type }) => type === 'google_storage_bucket_iam_binding');
+  const buckets = all.filter(({ resource }) => resource.type === 'google_storage_bucket');
+  expect(buckets).toHaveLength(2 * 2);
+  for (const { environment, resource } of buckets) {
+    const ofIt = taken.filter(
+      ({ environment: its, values }) => its === environment && String(values.bucket).includes(`.${resource.id}.`),
+    );
+    expect(ofIt.map(({ values }) => values.role).sort()).toEqual(given.map(role => `roles/storage.${role}`));
+    for (const { values } of ofIt) expect(values.members).toEqual([`projectOwner:${environment.project.id}`]);
+  }
+});
+
+test('accounts that Google made Editors by itself are that no longer, after the services that make them', () => {
+  for (const { values } of ofType('google_project_default_service_accounts'))
+    expect(values).toMatchObject({
+      action: 'DEPRIVILEGE',
+      depends_on: expect.arrayContaining(['google_project_service.compute']),
+    });
+});
+
+test('who reads a secret, who touches an object and who asks for a token stands in the logs', () => {
+  const told = ofType('google_project_iam_audit_config').flatMap(({ values }) =>
+    (values.audit_log_config as readonly { log_type: string }[]).map(({ log_type }) => `${values.service} ${log_type}`),
+  );
+  expect([...new Set(told)].sort()).toEqual([
+    'iam.googleapis.com DATA_READ',
+    'iamcredentials.googleapis.com DATA_READ',
+    'secretmanager.googleapis.com DATA_READ',
+    'storage.googleapis.com DATA_READ',
+    'storage.googleapis.com DATA_WRITE',
+    'sts.googleapis.com DATA_READ',
+  ]);
 });
 
 test('a right has one named holder', () => {
@@ -96,13 +137,31 @@ test.each(catalogue)('$name acts as an account that has what its contract needs,
   );
 });
 
-test('only those who back up or erase add to the backups, and nobody changes or removes one', () => {
-  const adding = grants
-    .filter(({ values }) => values.role === 'roles/storage.objectCreator')
-    .map(({ values }) => values.member);
-  expect([...new Set(adding)].sort()).toEqual(
-    ['back-up', 'erase-tenant'].map(name => `\${google_service_account.${name}.member}`),
+test('who backs up adds backups, who erases only records it, who rewinds only reads of it; nobody changes or removes one', () => {
+  const inBuckets = grants.filter(
+    ({ values, environment }) => environment.name === 'production' && /\/storage\.object/.test(String(values.role)),
   );
+  const rights = inBuckets.map(({ values }) => {
+    const [, name] = /^\$\{google_service_account\.([\w-]+)\.member\}$/.exec(String(values.member)) ?? [];
+    return [name, String(values.role).replace('roles/storage.object', ''), values.managed_folder ?? 'all'].join(' ');
+  });
+  expect(rights.sort()).toEqual([
+    'back-up Creator all',
+    'back-up Viewer all',
+    'drill Viewer all',
+    'erase-tenant Creator erasures/',
+    'restore Viewer all',
+    'rewind Viewer erasures/',
+  ]);
+});
+
+test('what Cloud SQL does not tell any more because it is gone is told', () => {
+  for (const { values } of ofType('google_monitoring_alert_policy').filter(({ id }) => id === 'postgresql-down'))
+    expect(values.conditions).toEqual([
+      expect.objectContaining({
+        condition_threshold: expect.objectContaining({ evaluation_missing_data: 'EVALUATION_MISSING_DATA_ACTIVE' }),
+      }),
+    ]);
 });
 
 test('every secret is read by External Secrets, and by nobody else', () => {

@@ -1,7 +1,10 @@
-/** What the overlays take from infra-cdktf/: hosts, buckets, issuers, accounts, the share of the nodes, and where the stores are. */
+/**
+ * What the overlays and the installer take from infra-cdktf/: hosts, buckets, issuers, accounts, the share of the nodes, where
+ * the stores are, and whose project it is.
+ */
 import { stringify } from 'yaml';
 import { catalogue } from '../functions/catalogue.ts';
-import { type GeneratedFile, yamlFile } from '../generated-file.ts';
+import { type GeneratedFile, generatedNotice, yamlFile } from '../generated-file.ts';
 import { redisPort, storesRange } from '../infra-cdktf/addresses.ts';
 import { type Environment, environments } from '../infra-cdktf/environments.ts';
 import { hasRights } from '../infra-cdktf/function-rights.ts';
@@ -52,7 +55,16 @@ export function environmentFiles(): GeneratedFile[] {
         ],
       }),
     ),
+    ...environments.map(environment => ({
+      path: `knative/install/google-cloud/${environment.name}.sh`,
+      contents: `# ${generatedNotice}\n# shellcheck shell=bash disable=SC2034\n${namesOf(environment)}`,
+    })),
   ];
+}
+
+/** What the installer writes into what Let's Encrypt and Secret Manager are asked by. */
+function namesOf({ project, operators }: Environment): string {
+  return `project=${project.id}\noperators=${operators}\n`;
 }
 
 function literalsOf(environment: Environment): string[] {

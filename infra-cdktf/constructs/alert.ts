@@ -16,6 +16,8 @@ export interface Alert {
   readonly fires: 'above' | 'below';
   readonly threshold: number;
   readonly forMinutes: number;
+  /** What is deleted is silent: without this it would fire for nobody. */
+  readonly firesWhenSilent?: true;
   /** CommonMark: what it means, and where to go on. */
   readonly advice: string;
   readonly told: readonly string[];
@@ -35,6 +37,7 @@ export function alert(scope: Construct, id: string, environment: Environment, of
           comparison: of.fires === 'above' ? 'COMPARISON_GT' : 'COMPARISON_LT',
           thresholdValue: of.threshold,
           duration: `${of.forMinutes * 60}s`,
+          ...(of.firesWhenSilent && { evaluationMissingData: 'EVALUATION_MISSING_DATA_ACTIVE' }),
           trigger: { count: 1 },
         },
       },

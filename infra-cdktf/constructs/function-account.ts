@@ -3,7 +3,9 @@ import { ProjectIamMember } from '@cdktf/provider-google/lib/project-iam-member/
 import { ServiceAccount } from '@cdktf/provider-google/lib/service-account/index.js';
 import { ServiceAccountIamMember } from '@cdktf/provider-google/lib/service-account-iam-member/index.js';
 import { StorageBucketIamMember } from '@cdktf/provider-google/lib/storage-bucket-iam-member/index.js';
+import { StorageManagedFolderIamMember } from '@cdktf/provider-google/lib/storage-managed-folder-iam-member/index.js';
 import type { Construct } from 'constructs';
+import { erasuresPrefix } from '../../lib/tasks/erasure-ledger.ts';
 import type { Environment } from '../environments.ts';
 import type { FunctionRights } from '../function-rights.ts';
 import {
@@ -19,7 +21,7 @@ export function functionAccount(
   scope: Construct,
   environment: Environment,
   functionName: string,
-  { activityLog, scratchLog, backups }: FunctionRights,
+  { activityLog, scratchLog, backups, erasures }: FunctionRights,
 ): void {
   const account = new ServiceAccount(scope, functionName, {
     accountId: functionAccountId(functionName),
@@ -54,4 +56,14 @@ export function functionAccount(
     });
   if (backups !== 'none') onBackups('reads-backups', 'roles/storage.objectViewer');
   if (backups === 'add') onBackups('adds-backups', 'roles/storage.objectCreator');
+
+  const onErasures = (id: string, role: string) =>
+    new StorageManagedFolderIamMember(scope, `${functionName}-${id}`, {
+      bucket: bucketName(environment, 'backups'),
+      managedFolder: erasuresPrefix,
+      role,
+      member: account.member,
+    });
+  if (erasures === 'read') onErasures('reads-erasures', 'roles/storage.objectViewer');
+  if (erasures === 'add') onErasures('adds-erasures', 'roles/storage.objectCreator');
 }

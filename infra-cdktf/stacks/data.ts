@@ -1,8 +1,10 @@
 /** What must not be lost, and the cache. */
 import { FirestoreBackupSchedule } from '@cdktf/provider-google/lib/firestore-backup-schedule/index.js';
 import { RedisInstance } from '@cdktf/provider-google/lib/redis-instance/index.js';
+import { StorageManagedFolder } from '@cdktf/provider-google/lib/storage-managed-folder/index.js';
 import { type App, Fn, type TerraformStack } from 'cdktf';
 import { keptDays } from '../../lib/backup/kind.ts';
+import { erasuresPrefix } from '../../lib/tasks/erasure-ledger.ts';
 import { region, stores } from '../addresses.ts';
 import { activityLog, urlOf } from '../constructs/activity-log.ts';
 import { databaseLogins } from '../constructs/database-logins.ts';
@@ -12,7 +14,7 @@ import { stackOf } from '../constructs/stack-of.ts';
 import { storedValue } from '../constructs/stored-value.ts';
 import type { Environment } from '../environments.ts';
 import { logins } from '../logins.ts';
-import { activityLogName, bucketName, databaseName, networkPath, scratchName, secretName, system } from '../names.ts';
+import { activityLogName, databaseName, networkPath, scratchName, secretName, system } from '../names.ts';
 
 export function data(app: App, environment: Environment): TerraformStack {
   const stack = stackOf(app, environment, 'data');
@@ -77,14 +79,16 @@ export function data(app: App, environment: Environment): TerraformStack {
   });
   storedValue(stack, secretName('scratch-mongodb'), { seen: urlOf(scratchLog) });
 
-  privateBucket(stack, 'backups', {
-    name: bucketName(environment, 'backups'),
+  const backups = privateBucket(stack, 'backups', environment, {
+    purpose: 'backups',
     undoDays: 30,
     lifecycle: Object.entries(keptDays).map(([kind, age]) => ({
       action: { type: 'Delete' },
       condition: { age, matchesPrefix: [`${kind}/`], withState: 'LIVE' },
     })),
   });
+  // So that there are rights on it alone.
+  new StorageManagedFolder(stack, 'erasures', { bucket: backups.name, name: erasuresPrefix, forceDestroy: false });
 
   return stack;
 }

@@ -123,14 +123,16 @@ export function delivery(app: App, environment: Environment): TerraformStack {
     told,
   });
   alert(stack, 'postgresql-down', environment, {
-    title: 'Cloud SQL is down',
+    title: 'Cloud SQL is down, or gone',
     severity: 'CRITICAL',
     figure: ofPostgresql('up'),
     aggregation: { perSeriesAligner: 'ALIGN_MAX' },
     fires: 'below',
     threshold: 1,
     forMinutes: 5,
-    advice: 'A failover takes about a minute: docs/operations/alerts/PostgresqlUnreachable.md.',
+    firesWhenSilent: true,
+    advice:
+      'A failover takes about a minute: docs/operations/alerts/PostgresqlUnreachable.md; gone: docs/operations/disasters/database-deleted.md.',
     told,
   });
   alert(stack, 'postgresql-disk-near-full', environment, {

@@ -4,8 +4,8 @@
 #
 #   knative/install/install.sh local|staging|production [CONTEXT]
 #
-# Needs kubectl and helm; CONTEXT is kubectl's, the current one without. For staging and production also the variables PROJECT
-# (of Google Cloud), EMAIL (for Let's Encrypt), and Alertmanager's keys (docs/operations/monitoring.md).
+# Needs kubectl and helm; CONTEXT is kubectl's, the current one without. For staging and production also Alertmanager's keys
+# (docs/operations/monitoring.md); their projects and addresses are those of infra-cdktf/environments.ts.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 # shellcheck source=knative/install/versions.sh
@@ -17,7 +17,8 @@ main() {
   for program in kubectl helm; do command -v "$program" >/dev/null || fail "needs $program"; done
   context=${2:-$(kubectl config current-context)}
   if [ "$environment" != local ]; then
-    : "${PROJECT:?the project of Google Cloud}" "${EMAIL:?an address to write to about certificates}"
+    # shellcheck source=knative/install/google-cloud/production.sh
+    source "google-cloud/$environment.sh"
     kube -n monitoring get secret task-manager-alertmanager >/dev/null ||
       fail "make Alertmanager's keys first: docs/operations/monitoring.md"
   fi
@@ -72,10 +73,13 @@ monitoring() {
     --repo https://prometheus-community.github.io/helm-charts --values ../monitoring/kube-prometheus-stack.values.yaml
 }
 
+# Before it answers a challenge, cert-manager looks whether the record is there: of the cluster's own name servers, since
+# nothing leaves the network at port 53 to ask those of the zone.
 certificates() {
   say "cert-manager $cert_manager"
   chart cert-manager cert-manager oci://quay.io/jetstack/charts/cert-manager --version "v$cert_manager" \
-    --set crds.enabled=true --set config.enableGatewayAPI=true --set prometheus.servicemonitor.enabled=true
+    --set crds.enabled=true --set config.enableGatewayAPI=true --set prometheus.servicemonitor.enabled=true \
+    --set 'extraArgs={--dns01-recursive-nameservers-only}'
   filled google-cloud/cluster-issuer.yaml
 }
 
@@ -104,7 +108,7 @@ chart() {
     --wait --timeout 10m
 }
 
-filled() { sed -e "s/PROJECT/$PROJECT/" -e "s/EMAIL/$EMAIL/" "$1" | grep -v '^#' | kube apply --server-side -f -; }
+filled() { sed -e "s/PROJECT/$project/" -e "s/EMAIL/$operators/" "$1" | grep -v '^#' | kube apply --server-side -f -; }
 say() { printf '\n== %s\n' "$*"; }
 fail() {
   printf '%s\n' "$*" >&2

@@ -3,6 +3,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { environments } from '../../infra-cdktf/environments.ts';
 import { runProgram } from '../../local/run-program.ts';
 import { versions } from './versions.ts';
 
@@ -35,8 +36,6 @@ async function install(args: readonly string[], env: Readonly<Record<string, str
   return { ...outcome, told: readFileSync(log, 'utf8') };
 }
 
-const google = { PROJECT: 'the-project', EMAIL: 'who@example.com' };
-
 test('locally: Gateway API, Knative with our settings, the gateway; nothing else', async () => {
   const { ok, told } = await install(['local', 'kind-kind']);
   expect(ok).toBe(true);
@@ -53,34 +52,37 @@ test('locally: Gateway API, Knative with our settings, the gateway; nothing else
 test('Kourier has one pod locally, and two elsewhere', async () => {
   const onePod = /knative-serving\n.*patch hpa 3scale-kourier-gateway .*"minReplicas":1/;
   expect((await install(['local'])).told).toMatch(onePod);
-  expect((await install(['production'], google)).told).not.toContain('minReplicas');
+  expect((await install(['production'])).told).not.toContain('minReplicas');
 });
 
 test('each command is for the context that was named', async () => {
-  const { told } = await install(['production', 'mine'], google);
+  const { told } = await install(['production', 'mine']);
   const commands = told.split('\n').filter(line => /^(kubectl|helm) /.test(line));
   expect(commands.length).toBeGreaterThan(10);
   for (const command of commands) expect(command).toMatch(/--(kube-)?context mine/);
 });
 
-test.each(['staging', 'production'])('%s has each chart at its version, and what it reads', async environment => {
-  const { ok, told } = await install([environment], google);
-  expect(ok).toBe(true);
-  expect(told.match(/(?<=helm upgrade --install ).*?--version \S+/g)).toEqual([
-    expect.stringMatching(`^kube-prometheus-stack .*--version ${versions.kubePrometheusStack}$`),
-    expect.stringMatching(`^cert-manager .*--version v${versions.certManager}$`),
-    expect.stringMatching(`^external-secrets .*--version ${versions.externalSecrets}$`),
-    expect.stringMatching(`^ngf .*--version ${versions.nginxGatewayFabric}$`),
-  ]);
-  expect(told).toContain('project: the-project');
-  expect(told).toContain('projectID: the-project');
-  expect(told).toContain('email: who@example.com');
-  expect(told).not.toMatch(/PROJECT|EMAIL/);
-});
+test.each(environments)(
+  '$name has each chart at its version, and what it reads',
+  async ({ name, project, operators }) => {
+    const { ok, told } = await install([name]);
+    expect(ok).toBe(true);
+    expect(told.match(/(?<=helm upgrade --install ).*?--version \S+/g)).toEqual([
+      expect.stringMatching(`^kube-prometheus-stack .*--version ${versions.kubePrometheusStack}$`),
+      expect.stringMatching(`^cert-manager .*--version v${versions.certManager}$`),
+      expect.stringMatching(`^external-secrets .*--version ${versions.externalSecrets}$`),
+      expect.stringMatching(`^ngf .*--version ${versions.nginxGatewayFabric}$`),
+    ]);
+    expect(told).toMatch(new RegExp(`cloudDNS: \\{ project: ${project.id} \\}`));
+    expect(told).toMatch(new RegExp(`gcpsm: \\{ projectID: ${project.id} \\}`));
+    expect(told).toMatch(new RegExp(`email: ${operators}$`, 'm'));
+    expect(told).not.toMatch(/PROJECT|EMAIL/);
+  },
+);
 
 test.each([
   ['nothing', [], {}, 'local, staging or production'],
-  ['no project', ['staging'], { PROJECT: undefined }, 'PROJECT'],
+  ['an environment that there is not', ['prod'], {}, 'local, staging or production'],
   ['an old cluster', ['local'], { MINOR: '33' }, 'Kubernetes 1.33 is older than 1.34'],
 ] as const)('%s is refused before anything is changed', async (_, args, env, reason) => {
   const { ok, output, told } = await install(args, env);

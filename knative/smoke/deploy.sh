@@ -8,12 +8,10 @@ set -euo pipefail
 context=${1:?"say which context of kubectl"}
 overlay=${2:-local}
 room=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-job=migrate-$(date +%s)
 
 kube() { kubectl --context "$context" "$@"; }
 
 kube apply -k "$room/overlays/$overlay"
 kube -n stores wait --for=condition=Available --timeout=5m deployment --all
-kube -n task-manager create job --from=cronjob/migrate "$job"
-kube -n task-manager wait --for=condition=complete --timeout=5m "job/$job"
+CONTEXT=$context "$room/operations/run-job.sh" migrate
 kube -n task-manager wait --for=condition=Ready --timeout=10m services.serving.knative.dev --all

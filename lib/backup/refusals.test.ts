@@ -103,6 +103,26 @@ test('a database that somebody is connected to, whom no fence would hold', async
   expect((await runJob('restore', { ...stores, ...place.environment }, 'latest')).code).toBe(0);
 });
 
+test("a session of Cloud SQL's own, which nobody can end, keeps nobody from a restore", async () => {
+  await using api = await openUncached();
+  const place = await backedUp(api.environment);
+  const stores = await emptyStores();
+  const itself = new URL(stores.DATABASE_URL);
+  itself.username = 'cloudsqladmin';
+  await asSuperuser(stores.DATABASE_URL, `create role cloudsqladmin superuser login password '${itself.password}'`);
+  const session = new pg.Client({ connectionString: itself.href, application_name: 'looks after it' });
+  await session.connect();
+  try {
+    expect(await runJob('restore', { ...stores, ...place.environment }, 'latest')).toMatchObject({
+      code: 0,
+      stderr: '',
+    });
+  } finally {
+    await session.end();
+    await asSuperuser(stores.DATABASE_URL, 'drop role cloudsqladmin');
+  }
+});
+
 test('somebody of another role, of whom PostgreSQL tells an owner little', async () => {
   await using api = await openUncached();
   const place = await backedUp(api.environment);

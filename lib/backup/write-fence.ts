@@ -42,6 +42,9 @@ async function isUp(session: Queryable): Promise<boolean> {
   return found.length > 0;
 }
 
+/** As whom Cloud SQL looks after a server. Nobody else can be it: a managed server makes no superusers. */
+const cloudSql = 'cloudsqladmin';
+
 /**
  * By the names that pg_stat_activity shows. What a session of another role is, PostgreSQL may not tell the owner; it is no
  * client when it is the first superuser's, as whom the server itself works in a database.
@@ -51,6 +54,7 @@ async function othersIn(session: Queryable): Promise<string[]> {
     text: `select distinct coalesce(nullif(application_name, ''), 'process ' || pid) as name from pg_stat_activity
       where datname = current_database()
         and (backend_type = 'client backend' or backend_type is null and usesysid <> ${firstSuperuser})
+        and usename is distinct from '${cloudSql}'
         and application_name <> current_setting('application_name')`,
     values: [],
   });

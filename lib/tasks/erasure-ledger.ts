@@ -14,12 +14,12 @@ const erasure = z.object({
 
 export type Erasure = Readonly<z.output<typeof erasure>>;
 
-const prefix = 'erasures/';
+export const erasuresPrefix = 'erasures/';
 
 /** One object for each erasure; writing it again changes nothing. @throws {Unavailable} */
 export async function recordErasure(objects: Objects, { tenant, erased_at }: Erasure): Promise<void> {
   const digest = createHash('sha256').update(tenant).digest('hex').slice(0, 16);
-  const name = `${prefix}${erased_at.replaceAll(':', '-')}-${digest}.json`;
+  const name = `${erasuresPrefix}${erased_at.replaceAll(':', '-')}-${digest}.json`;
   try {
     await objects.write(name, Readable.from([`${JSON.stringify({ tenant, erased_at })}\n`]));
   } catch (error) {
@@ -30,7 +30,7 @@ export async function recordErasure(objects: Objects, { tenant, erased_at }: Era
 /** Erasures after an instant, or at it, in their order. @throws {Unavailable} */
 export async function erasuresSince(objects: Objects, instant: string): Promise<Erasure[]> {
   const erasures: Erasure[] = [];
-  for (const name of await objects.list(prefix)) {
+  for (const name of await objects.list(erasuresPrefix)) {
     if (!name.endsWith('.json')) continue;
     const recorded = parse(name, await text(await objects.read(name)));
     if (Date.parse(recorded.erased_at) >= Date.parse(instant)) erasures.push(recorded);
