@@ -21,6 +21,7 @@ export interface Environment {
     /** `db-custom-<processors>-<MiB>`. */
     readonly tier: `db-custom-${number}-${number}`;
     readonly availability: 'REGIONAL' | 'ZONAL';
+    /** To begin with: it grows by itself, and never shrinks. */
     readonly diskGib: number;
     /** Raised, it makes new passwords. */
     readonly passwords: number;

@@ -187,6 +187,14 @@ test('production keeps what holds data', () => {
   for (const { values } of kept) expect(values.force_destroy ?? false).toBe(false);
 });
 
+test('a disk that has grown is no reason to make another server in its place', () => {
+  for (const { values } of ofType('google_sql_database_instance'))
+    expect(values).toMatchObject({
+      settings: { disk_autoresize: true },
+      lifecycle: { ignore_changes: ['settings[0].disk_size'] },
+    });
+});
+
 test('production survives a zone, and an hour that has to be undone', () => {
   const { resources = [] } =
     stacks.find(({ environment, name }) => environment.name === 'production' && name === 'data') ?? {};

@@ -73,5 +73,7 @@ export function postgresqlInstance(
       databaseFlags: Object.entries(flags).map(([flag, value]) => ({ name: flag, value })),
       userLabels: labelsOf(environment),
     },
+    // It grows by itself, and a plan that had the size it began with would make another server in its place.
+    lifecycle: { ignoreChanges: ['settings[0].disk_size'] },
   });
 }
