@@ -195,6 +195,16 @@ test('a disk that has grown is no reason to make another server in its place', (
     });
 });
 
+test('whatever is replaced goes before another one of its name comes, and the newest value of a secret stays until then', () => {
+  for (const { resource } of all)
+    expect([resource.id, resource.values.lifecycle ?? {}]).toEqual([
+      resource.id,
+      expect.not.objectContaining({ create_before_destroy: true }),
+    ]);
+  for (const { values } of ofType('google_secret_manager_secret_version'))
+    expect(values).toHaveProperty('deletion_policy', 'ABANDON');
+});
+
 test('production survives a zone, and an hour that has to be undone', () => {
   const { resources = [] } =
     stacks.find(({ environment, name }) => environment.name === 'production' && name === 'data') ?? {};
