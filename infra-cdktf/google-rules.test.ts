@@ -189,6 +189,19 @@ describe('Cloud SQL', () => {
     }
   });
 
+  test('has a disk that can be had, and grow', () => {
+    for (const { values: instance } of ofType('google_sql_database_instance')) {
+      const begins = Number(at(instance, 'settings.disk_size'));
+      expect(begins).toBeGreaterThanOrEqual(10);
+      expect(Number(at(instance, 'settings.disk_autoresize_limit'))).toBeGreaterThan(begins);
+    }
+  });
+
+  test('has memory for its connections: half of it would be 10 MiB for each', () => {
+    for (const { postgresql } of environments)
+      expect(postgresql.connections * 10).toBeLessThanOrEqual(Number(postgresql.tier.split('-').at(-1)) / 2);
+  });
+
   test('keeps a standby only of what it keeps logs of', () => {
     for (const { values: instance } of ofType('google_sql_database_instance'))
       if (at(instance, 'settings.availability_type') === 'REGIONAL')
