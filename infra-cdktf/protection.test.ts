@@ -205,6 +205,13 @@ test('whatever is replaced goes before another one of its name comes, and the ne
     expect(values).toHaveProperty('deletion_policy', 'ABANDON');
 });
 
+test('an image stays what its tag says, and no policy takes what belongs to one', () => {
+  for (const { values } of ofType('google_artifact_registry_repository')) {
+    expect(values).toHaveProperty('docker_config.immutable_tags', true);
+    expect(values).not.toHaveProperty('cleanup_policies');
+  }
+});
+
 test('production survives a zone, and an hour that has to be undone', () => {
   const { resources = [] } =
     stacks.find(({ environment, name }) => environment.name === 'production' && name === 'data') ?? {};
