@@ -82,9 +82,22 @@ describe('addresses', () => {
   });
 });
 
-test('a gateway to the internet that gives ports as they are needed promises nobody the same', () => {
-  for (const { values: nat } of ofType('google_compute_router_nat'))
+test('a gateway to the internet that gives ports as they are needed promises nobody the same, and gives powers of two', () => {
+  for (const { values: nat } of ofType('google_compute_router_nat')) {
     expect(nat).toMatchObject({ enable_dynamic_port_allocation: true, enable_endpoint_independent_mapping: false });
+    const [least, most] = [Number(nat.min_ports_per_vm), Number(nat.max_ports_per_vm)];
+    for (const ports of [least, most]) expect(Math.log2(ports) % 1).toBe(0);
+    expect(least).toBeGreaterThanOrEqual(32);
+    expect(most).toBeGreaterThan(least);
+    expect(most).toBeLessThanOrEqual(65_536);
+  }
+});
+
+test('a bucket keeps what is deleted for 7 to 90 days, or not at all', () => {
+  for (const { values: bucket } of ofType('google_storage_bucket')) {
+    const days = Number(at(bucket, 'soft_delete_policy.retention_duration_seconds')) / 86_400;
+    expect(days).toSatisfy((number: number) => number === 0 || (number >= 7 && number <= 90));
+  }
 });
 
 describe('places', () => {
@@ -289,6 +302,13 @@ describe('GKE', () => {
       expect(nodes.machine).toMatch(/^e2-(standard-(2|4|8|16|32)|highmem-(2|4|8|16))$/);
   });
 
+  test('says who may come to an endpoint that is private: nobody from outside', () => {
+    for (const { values: cluster } of ofType('google_container_cluster')) {
+      expect(at(cluster, 'private_cluster_config.enable_private_endpoint')).toBe(true);
+      expect(cluster.master_authorized_networks_config).toEqual({ gcp_public_cidrs_access_enabled: false });
+    }
+  });
+
   test('is maintained for four hours at a time or more, and 48 in 32 days', () => {
     for (const { values: cluster } of ofType('google_container_cluster')) {
       const window = at(cluster, 'maintenance_policy.recurring_window');
@@ -305,6 +325,56 @@ describe('GKE', () => {
 test('Artifact Registry keeps images', () => {
   for (const { values: repository } of ofType('google_artifact_registry_repository'))
     expect(repository).toMatchObject({ format: 'DOCKER', location: region });
+});
+
+describe('Cloud Monitoring', () => {
+  /** What a figure is of, and by which label of metric or resource one of them is named. */
+  const figures: Readonly<Record<string, readonly [resource: string, label: string]>> = {
+    'monitoring.googleapis.com/uptime_check/check_passed': ['uptime_url', 'metric.labels.check_id'],
+    'monitoring.googleapis.com/uptime_check/time_until_ssl_cert_expires': ['uptime_url', 'metric.labels.check_id'],
+    'cloudsql.googleapis.com/database/up': ['cloudsql_database', 'resource.labels.database_id'],
+    'cloudsql.googleapis.com/database/disk/utilization': ['cloudsql_database', 'resource.labels.database_id'],
+  };
+
+  test('has the figures that alerts ask for', () => {
+    for (const { id, values: policy } of ofType('google_monitoring_alert_policy')) {
+      const filter = String(at(policy, 'conditions.condition_threshold.filter'));
+      const terms = filter.split(' AND ').map(term => /^([\w.]+) = "(.+)"$/.exec(term)?.slice(1) ?? [term]);
+      const asked = Object.fromEntries(terms);
+      const [resource, label = ''] = figures[asked['metric.type']] ?? [];
+      expect([id, asked]).toEqual([
+        id,
+        { 'metric.type': asked['metric.type'], 'resource.type': resource, [label]: expect.stringMatching(/./) },
+      ]);
+    }
+  });
+
+  test('counts places that found it away only of what is yes or no', () => {
+    for (const { values: policy } of ofType('google_monitoring_alert_policy')) {
+      const threshold = at(policy, 'conditions.condition_threshold');
+      const counts = String(at(threshold, 'aggregations.cross_series_reducer')).startsWith('REDUCE_COUNT_');
+      expect(counts).toBe(String(at(threshold, 'filter')).includes('/check_passed"'));
+    }
+  });
+
+  test('is told of a host as it wants it, and asks as often as it can', () => {
+    for (const { values: check } of ofType('google_monitoring_uptime_check_config')) {
+      expect(at(check, 'monitored_resource.type')).toBe('uptime_url');
+      expect(Object.keys(at(check, 'monitored_resource.labels') as object).sort()).toEqual(['host', 'project_id']);
+      expect(['60s', '300s', '600s', '900s']).toContain(check.period);
+      expect(Number.parseInt(String(check.timeout), 10)).toSatisfy((seconds: number) => seconds >= 1 && seconds <= 60);
+    }
+  });
+
+  test('tells people by a channel that knows where they are', () => {
+    for (const { values: channel } of ofType('google_monitoring_notification_channel'))
+      expect(channel).toMatchObject({
+        type: 'email',
+        labels: { email_address: expect.stringMatching(/^\S+@\S+\.\S+$/) },
+      });
+    for (const { values: policy } of ofType('google_monitoring_alert_policy'))
+      expect(policy.notification_channels).toEqual([`\${google_monitoring_notification_channel.operators.name}`]);
+  });
 });
 
 test('an alert looks back by whole minutes', () => {
