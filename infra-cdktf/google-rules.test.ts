@@ -215,6 +215,23 @@ describe('Cloud SQL', () => {
       expect(postgresql.connections * 10).toBeLessThanOrEqual(Number(postgresql.tier.split('-').at(-1)) / 2);
   });
 
+  test('has flags that it knows, and shows as much of a query as it can', () => {
+    const known = [
+      'log_checkpoints',
+      'log_connections',
+      'log_disconnections',
+      'log_lock_waits',
+      'log_temp_files',
+      'max_connections',
+    ];
+    for (const instance of ofType('google_sql_database_instance')) {
+      const flags = attributesOf(instance).filter(({ path }) => path === 'settings.database_flags.name');
+      for (const { value } of flags) expect(known).toContain(value);
+      const length = Number(at(instance.values, 'settings.insights_config.query_string_length'));
+      expect(length).toSatisfy((number: number) => number >= 256 && number <= 4_500);
+    }
+  });
+
   test('keeps a standby only of what it keeps logs of', () => {
     for (const { values: instance } of ofType('google_sql_database_instance'))
       if (at(instance, 'settings.availability_type') === 'REGIONAL')
@@ -265,6 +282,14 @@ describe('Memorystore', () => {
   });
 });
 
+test('Memorystore is maintained at an hour that there is', () => {
+  for (const { values: redis } of ofType('google_redis_instance')) {
+    const begins = at(redis, 'maintenance_policy.weekly_maintenance_window.start_time');
+    expect(Number(at(begins, 'hours'))).toBeLessThan(24);
+    expect(Number(at(begins, 'minutes'))).toBeLessThan(60);
+  }
+});
+
 describe('Firestore', () => {
   test('speaks MongoDB only in its native mode, and in its Enterprise edition', () => {
     for (const { values: database } of ofType('google_firestore_database'))
@@ -309,6 +334,13 @@ describe('GKE', () => {
     }
   });
 
+  test('is upgraded by a node more or a node less', () => {
+    for (const { values: pool } of ofType('google_container_node_pool')) {
+      const { max_surge: more, max_unavailable: less } = at(pool, 'upgrade_settings') as Record<string, number>;
+      expect((more ?? 0) + (less ?? 0)).toSatisfy((nodes: number) => nodes >= 1 && nodes <= 20);
+    }
+  });
+
   test('is maintained for four hours at a time or more, and 48 in 32 days', () => {
     for (const { values: cluster } of ofType('google_container_cluster')) {
       const window = at(cluster, 'maintenance_policy.recurring_window');
@@ -328,12 +360,16 @@ test('Artifact Registry keeps images', () => {
 });
 
 describe('Cloud Monitoring', () => {
-  /** What a figure is of, and by which label of metric or resource one of them is named. */
-  const figures: Readonly<Record<string, readonly [resource: string, label: string]>> = {
-    'monitoring.googleapis.com/uptime_check/check_passed': ['uptime_url', 'metric.labels.check_id'],
-    'monitoring.googleapis.com/uptime_check/time_until_ssl_cert_expires': ['uptime_url', 'metric.labels.check_id'],
-    'cloudsql.googleapis.com/database/up': ['cloudsql_database', 'resource.labels.database_id'],
-    'cloudsql.googleapis.com/database/disk/utilization': ['cloudsql_database', 'resource.labels.database_id'],
+  /** What a figure is of, by which label of metric or resource one of them is named, and which way it is bad. */
+  const figures: Readonly<Record<string, readonly [resource: string, label: string, bad: 'GT' | 'LT']>> = {
+    'monitoring.googleapis.com/uptime_check/check_passed': ['uptime_url', 'metric.labels.check_id', 'GT'], // of places away
+    'monitoring.googleapis.com/uptime_check/time_until_ssl_cert_expires': [
+      'uptime_url',
+      'metric.labels.check_id',
+      'LT',
+    ],
+    'cloudsql.googleapis.com/database/up': ['cloudsql_database', 'resource.labels.database_id', 'LT'],
+    'cloudsql.googleapis.com/database/disk/utilization': ['cloudsql_database', 'resource.labels.database_id', 'GT'],
   };
 
   test('has the figures that alerts ask for', () => {
@@ -341,11 +377,12 @@ describe('Cloud Monitoring', () => {
       const filter = String(at(policy, 'conditions.condition_threshold.filter'));
       const terms = filter.split(' AND ').map(term => /^([\w.]+) = "(.+)"$/.exec(term)?.slice(1) ?? [term]);
       const asked = Object.fromEntries(terms);
-      const [resource, label = ''] = figures[asked['metric.type']] ?? [];
+      const [resource, label = '', bad] = figures[asked['metric.type']] ?? [];
       expect([id, asked]).toEqual([
         id,
         { 'metric.type': asked['metric.type'], 'resource.type': resource, [label]: expect.stringMatching(/./) },
       ]);
+      expect([id, at(policy, 'conditions.condition_threshold.comparison')]).toEqual([id, `COMPARISON_${bad}`]);
     }
   });
 
@@ -361,6 +398,7 @@ describe('Cloud Monitoring', () => {
     for (const { values: check } of ofType('google_monitoring_uptime_check_config')) {
       expect(at(check, 'monitored_resource.type')).toBe('uptime_url');
       expect(Object.keys(at(check, 'monitored_resource.labels') as object).sort()).toEqual(['host', 'project_id']);
+      expect(check.http_check).toMatchObject({ path: '/health', port: 443, use_ssl: true, validate_ssl: true });
       expect(['60s', '300s', '600s', '900s']).toContain(check.period);
       expect(Number.parseInt(String(check.timeout), 10)).toSatisfy((seconds: number) => seconds >= 1 && seconds <= 60);
     }
@@ -375,6 +413,14 @@ describe('Cloud Monitoring', () => {
     for (const { values: policy } of ofType('google_monitoring_alert_policy'))
       expect(policy.notification_channels).toEqual([`\${google_monitoring_notification_channel.operators.name}`]);
   });
+});
+
+test('a budget is of a project by its number, and told of parts of it', () => {
+  for (const { values: budget } of ofType('google_billing_budget')) {
+    expect(at(budget, 'budget_filter.projects')).toEqual([expect.stringMatching(/^projects\/\d+$/)]);
+    for (const { threshold_percent: part } of budget.threshold_rules as { threshold_percent: number }[])
+      expect(part).toSatisfy((number: number) => number > 0 && number <= 2);
+  }
 });
 
 test('an alert looks back by whole minutes', () => {
