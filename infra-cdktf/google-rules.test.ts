@@ -227,6 +227,7 @@ describe('Cloud SQL', () => {
     for (const instance of ofType('google_sql_database_instance')) {
       const flags = attributesOf(instance).filter(({ path }) => path === 'settings.database_flags.name');
       for (const { value } of flags) expect(known).toContain(value);
+      expect(at(instance.values, 'settings.database_flags')).toContainEqual({ name: 'log_lock_waits', value: 'on' });
       const length = Number(at(instance.values, 'settings.insights_config.query_string_length'));
       expect(length).toSatisfy((number: number) => number >= 256 && number <= 4_500);
     }
