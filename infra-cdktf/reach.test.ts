@@ -1,8 +1,9 @@
 /** Who reaches whom: the cluster its stores, the control plane its nodes, a person the cluster, the world the gateway. */
 import { expect, test } from 'vitest';
 import { pods, redisPort, services, storesRange, vpc } from './addresses.ts';
+import { production } from './environments.ts';
 import { ipRange } from './testing/ip-range.ts';
-import { type Resource, synthesized } from './testing/synthesized.ts';
+import { type Resource, synthesized, type Values } from './testing/synthesized.ts';
 
 const stacks = await synthesized();
 const all = stacks.flatMap(({ resources, environment }) => resources.map(each => ({ ...each, environment })));
@@ -60,11 +61,15 @@ test('a URL asks for encryption, which is all that its store takes', () => {
   expect(redisPort).toBe(6_378);
 });
 
-test('Cloud SQL gets another password when the secret does', () => {
-  for (const { values, environment } of ofType('google_sql_user'))
-    expect(values.password_wo_version).toBe(environment.postgresql.passwords);
-  for (const { values, environment } of ofType('google_secret_manager_secret_version'))
-    if ('secret_data_wo' in values) expect(values.secret_data_wo_version).toBe(environment.postgresql.passwords);
+test('Cloud SQL gets another password when the secrets do: by the number of the environment', async () => {
+  // Its packages are there since the stacks were made.
+  const [{ App }, { data }] = await Promise.all([import('cdktf'), import('./stacks/data.ts')]);
+  const turned = { ...production, postgresql: { ...production.postgresql, passwords: 7 } };
+  const { resource } = data(new App(), turned).toTerraform();
+  const numbers = (type: string, argument: string) =>
+    Object.values<Values>(resource[type]).flatMap(values => (argument in values ? [values[argument]] : []));
+  expect(numbers('google_sql_user', 'password_wo_version')).toEqual([7, 7]);
+  expect(numbers('google_secret_manager_secret_version', 'secret_data_wo_version')).toEqual([7, 7, 7, 7, 7, 7]);
 });
 
 test('a pod acts as its own account, never as its node', () => {
