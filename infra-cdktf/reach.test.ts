@@ -38,7 +38,7 @@ test('the control plane reaches the webhooks: of Knative, of operators, of cert-
   }
 });
 
-test('the stores have a range that is large enough, by the peering that both Cloud SQL and Memorystore know', () => {
+test('the stores have a range that is large enough, in the network of the cluster, by a peering that they know', () => {
   const { first = 0, last = 0 } = ipRange(storesRange) ?? {};
   // A /24 for Cloud SQL, another while a server is replaced, a /29 for Memorystore; a range cannot be made longer.
   expect(last - first + 1).toBeGreaterThanOrEqual(1_024);
@@ -49,6 +49,11 @@ test('the stores have a range that is large enough, by the peering that both Clo
     expect(values).toHaveProperty('settings.ip_configuration.private_network', path(environment.project.id));
   for (const { values, environment } of ofType('google_redis_instance'))
     expect(values).toHaveProperty('authorized_network', path(environment.project.id));
+  for (const { values, environment } of ofType('google_container_cluster')) {
+    const { id } = environment.project;
+    const subnetwork = `projects/${id}/regions/asia-southeast2/subnetworks/task-manager`;
+    expect(values).toMatchObject({ network: path(id), subnetwork });
+  }
 });
 
 test('a URL asks for encryption, which is all that its store takes', () => {
