@@ -21,7 +21,10 @@ export interface Environment {
     /** `db-custom-<processors>-<MiB>`. */
     readonly tier: `db-custom-${number}-${number}`;
     readonly availability: 'REGIONAL' | 'ZONAL';
+    /** To begin with: it grows by itself, and never shrinks. */
     readonly diskGib: number;
+    /** `max_connections`, of which each takes memory (some 10 MB). Another number restarts the server. */
+    readonly connections: number;
     /** Raised, it makes new passwords. */
     readonly passwords: number;
   };
@@ -33,6 +36,9 @@ export interface Environment {
   /** Who is told what the cluster cannot tell itself. */
   readonly operators: string;
 }
+
+/** How far PostgreSQL's disk may grow by itself. One rule warns of it in all environments (knative/monitoring/). */
+export const postgresqlDiskLimitGib = 100;
 
 const common = {
   repository: 'example/task-manager',
@@ -49,7 +55,7 @@ export const staging: Environment = {
   tokens: { issuer: 'https://accounts.staging.example.com/', audience: 'https://api.staging.example.com' },
   protection: 'off',
   nodes: { machine: 'e2-standard-2', least: 2, most: 5 },
-  postgresql: { tier: 'db-custom-2-7680', availability: 'ZONAL', diskGib: 10, passwords: 1 },
+  postgresql: { tier: 'db-custom-2-7680', availability: 'ZONAL', diskGib: 10, connections: 200, passwords: 1 },
   redis: { tier: 'BASIC', gib: 1 },
   budget: { account: '000000-000000-000000', units: 400 },
 };
@@ -63,7 +69,7 @@ export const production: Environment = {
   tokens: { issuer: 'https://accounts.example.com/', audience: 'https://api.example.com' },
   protection: 'on',
   nodes: { machine: 'e2-standard-2', least: 2, most: 10 },
-  postgresql: { tier: 'db-custom-4-16384', availability: 'REGIONAL', diskGib: 50, passwords: 1 },
+  postgresql: { tier: 'db-custom-4-16384', availability: 'REGIONAL', diskGib: 50, connections: 500, passwords: 1 },
   redis: { tier: 'STANDARD_HA', gib: 1 },
   budget: { account: '000000-000000-000000', units: 1500 },
 };

@@ -82,9 +82,22 @@ describe('addresses', () => {
   });
 });
 
-test('a gateway to the internet that gives ports as they are needed promises nobody the same', () => {
-  for (const { values: nat } of ofType('google_compute_router_nat'))
+test('a gateway to the internet that gives ports as they are needed promises nobody the same, and gives powers of two', () => {
+  for (const { values: nat } of ofType('google_compute_router_nat')) {
     expect(nat).toMatchObject({ enable_dynamic_port_allocation: true, enable_endpoint_independent_mapping: false });
+    const [least, most] = [Number(nat.min_ports_per_vm), Number(nat.max_ports_per_vm)];
+    for (const ports of [least, most]) expect(Math.log2(ports) % 1).toBe(0);
+    expect(least).toBeGreaterThanOrEqual(32);
+    expect(most).toBeGreaterThan(least);
+    expect(most).toBeLessThanOrEqual(65_536);
+  }
+});
+
+test('a bucket keeps what is deleted for 7 to 90 days, or not at all', () => {
+  for (const { values: bucket } of ofType('google_storage_bucket')) {
+    const days = Number(at(bucket, 'soft_delete_policy.retention_duration_seconds')) / 86_400;
+    expect(days).toSatisfy((number: number) => number === 0 || (number >= 7 && number <= 90));
+  }
 });
 
 describe('places', () => {
@@ -191,6 +204,37 @@ describe('Cloud SQL', () => {
     }
   });
 
+  test('has a disk that can be had, and grow', () => {
+    for (const { values: instance } of ofType('google_sql_database_instance')) {
+      const begins = Number(at(instance, 'settings.disk_size'));
+      expect(begins).toBeGreaterThanOrEqual(10);
+      expect(Number(at(instance, 'settings.disk_autoresize_limit'))).toBeGreaterThan(begins);
+    }
+  });
+
+  test('has memory for its connections: half of it would be 10 MiB for each', () => {
+    for (const { postgresql } of environments)
+      expect(postgresql.connections * 10).toBeLessThanOrEqual(Number(postgresql.tier.split('-').at(-1)) / 2);
+  });
+
+  test('has flags that it knows, and shows as much of a query as it can', () => {
+    const known = [
+      'log_checkpoints',
+      'log_connections',
+      'log_disconnections',
+      'log_lock_waits',
+      'log_temp_files',
+      'max_connections',
+    ];
+    for (const instance of ofType('google_sql_database_instance')) {
+      const flags = attributesOf(instance).filter(({ path }) => path === 'settings.database_flags.name');
+      for (const { value } of flags) expect(known).toContain(value);
+      expect(at(instance.values, 'settings.database_flags')).toContainEqual({ name: 'log_lock_waits', value: 'on' });
+      const length = Number(at(instance.values, 'settings.insights_config.query_string_length'));
+      expect(length).toSatisfy((number: number) => number >= 256 && number <= 4_500);
+    }
+  });
+
   test('keeps a standby only of what it keeps logs of', () => {
     for (const { values: instance } of ofType('google_sql_database_instance'))
       if (at(instance, 'settings.availability_type') === 'REGIONAL')
@@ -241,6 +285,14 @@ describe('Memorystore', () => {
   });
 });
 
+test('Memorystore is maintained at an hour that there is', () => {
+  for (const { values: redis } of ofType('google_redis_instance')) {
+    const begins = at(redis, 'maintenance_policy.weekly_maintenance_window.start_time');
+    expect(Number(at(begins, 'hours'))).toBeLessThan(24);
+    expect(Number(at(begins, 'minutes'))).toBeLessThan(60);
+  }
+});
+
 describe('Firestore', () => {
   test('speaks MongoDB only in its native mode, and in its Enterprise edition', () => {
     for (const { values: database } of ofType('google_firestore_database'))
@@ -278,6 +330,20 @@ describe('GKE', () => {
       expect(nodes.machine).toMatch(/^e2-(standard-(2|4|8|16|32)|highmem-(2|4|8|16))$/);
   });
 
+  test('says who may come to an endpoint that is private: nobody from outside', () => {
+    for (const { values: cluster } of ofType('google_container_cluster')) {
+      expect(at(cluster, 'private_cluster_config.enable_private_endpoint')).toBe(true);
+      expect(cluster.master_authorized_networks_config).toEqual({ gcp_public_cidrs_access_enabled: false });
+    }
+  });
+
+  test('is upgraded by a node more or a node less', () => {
+    for (const { values: pool } of ofType('google_container_node_pool')) {
+      const { max_surge: more, max_unavailable: less } = at(pool, 'upgrade_settings') as Record<string, number>;
+      expect((more ?? 0) + (less ?? 0)).toSatisfy((nodes: number) => nodes >= 1 && nodes <= 20);
+    }
+  });
+
   test('is maintained for four hours at a time or more, and 48 in 32 days', () => {
     for (const { values: cluster } of ofType('google_container_cluster')) {
       const window = at(cluster, 'maintenance_policy.recurring_window');
@@ -294,6 +360,70 @@ describe('GKE', () => {
 test('Artifact Registry keeps images', () => {
   for (const { values: repository } of ofType('google_artifact_registry_repository'))
     expect(repository).toMatchObject({ format: 'DOCKER', location: region });
+});
+
+describe('Cloud Monitoring', () => {
+  /** What a figure is of, by which label of metric or resource one of them is named, and which way it is bad. */
+  const figures: Readonly<Record<string, readonly [resource: string, label: string, bad: 'GT' | 'LT']>> = {
+    'monitoring.googleapis.com/uptime_check/check_passed': ['uptime_url', 'metric.labels.check_id', 'GT'], // of places away
+    'monitoring.googleapis.com/uptime_check/time_until_ssl_cert_expires': [
+      'uptime_url',
+      'metric.labels.check_id',
+      'LT',
+    ],
+    'cloudsql.googleapis.com/database/up': ['cloudsql_database', 'resource.labels.database_id', 'LT'],
+    'cloudsql.googleapis.com/database/disk/utilization': ['cloudsql_database', 'resource.labels.database_id', 'GT'],
+  };
+
+  test('has the figures that alerts ask for', () => {
+    for (const { id, values: policy } of ofType('google_monitoring_alert_policy')) {
+      const filter = String(at(policy, 'conditions.condition_threshold.filter'));
+      const terms = filter.split(' AND ').map(term => /^([\w.]+) = "(.+)"$/.exec(term)?.slice(1) ?? [term]);
+      const asked = Object.fromEntries(terms);
+      const [resource, label = '', bad] = figures[asked['metric.type']] ?? [];
+      expect([id, asked]).toEqual([
+        id,
+        { 'metric.type': asked['metric.type'], 'resource.type': resource, [label]: expect.stringMatching(/./) },
+      ]);
+      expect([id, at(policy, 'conditions.condition_threshold.comparison')]).toEqual([id, `COMPARISON_${bad}`]);
+    }
+  });
+
+  test('counts places that found it away only of what is yes or no', () => {
+    for (const { values: policy } of ofType('google_monitoring_alert_policy')) {
+      const threshold = at(policy, 'conditions.condition_threshold');
+      const counts = String(at(threshold, 'aggregations.cross_series_reducer')).startsWith('REDUCE_COUNT_');
+      expect(counts).toBe(String(at(threshold, 'filter')).includes('/check_passed"'));
+    }
+  });
+
+  test('is told of a host as it wants it, and asks as often as it can', () => {
+    for (const { values: check } of ofType('google_monitoring_uptime_check_config')) {
+      expect(at(check, 'monitored_resource.type')).toBe('uptime_url');
+      expect(Object.keys(at(check, 'monitored_resource.labels') as object).sort()).toEqual(['host', 'project_id']);
+      expect(check.http_check).toMatchObject({ path: '/health', port: 443, use_ssl: true, validate_ssl: true });
+      expect(['60s', '300s', '600s', '900s']).toContain(check.period);
+      expect(Number.parseInt(String(check.timeout), 10)).toSatisfy((seconds: number) => seconds >= 1 && seconds <= 60);
+    }
+  });
+
+  test('tells people by a channel that knows where they are', () => {
+    for (const { values: channel } of ofType('google_monitoring_notification_channel'))
+      expect(channel).toMatchObject({
+        type: 'email',
+        labels: { email_address: expect.stringMatching(/^\S+@\S+\.\S+$/) },
+      });
+    for (const { values: policy } of ofType('google_monitoring_alert_policy'))
+      expect(policy.notification_channels).toEqual([`\${google_monitoring_notification_channel.operators.name}`]);
+  });
+});
+
+test('a budget is of a project by its number, and told of parts of it', () => {
+  for (const { values: budget } of ofType('google_billing_budget')) {
+    expect(at(budget, 'budget_filter.projects')).toEqual([expect.stringMatching(/^projects\/\d+$/)]);
+    for (const { threshold_percent: part } of budget.threshold_rules as { threshold_percent: number }[])
+      expect(part).toSatisfy((number: number) => number > 0 && number <= 2);
+  }
 });
 
 test('an alert looks back by whole minutes', () => {

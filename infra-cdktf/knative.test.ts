@@ -1,6 +1,7 @@
 /** What knative/ and the stacks know of each other is the same. */
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { postgresqlDiskBytes } from '../knative/monitoring/limits.ts';
 import { kustomizationsOf, objectsIn, objectsOf } from '../knative/testing/files.ts';
 import { checkout } from '../local/checkout.ts';
 import { environments } from './environments.ts';
@@ -24,6 +25,19 @@ test('External Secrets reads what Secret Manager has', () => {
         .map(({ values }) => values.secret_id)
         .sort(),
     ).toEqual(read);
+});
+
+test("PostgreSQL has the disk and the connections that alerts and pods' pools count on", () => {
+  for (const { name, postgresql } of environments) {
+    const servers = resourcesOf(name, 'data', 'google_sql_database_instance');
+    expect(servers.map(({ id }) => id)).toEqual(['postgresql', 'scratch-postgresql']);
+    for (const { id, values } of servers) {
+      expect(values).toHaveProperty('settings.disk_autoresize', true);
+      expect(values).toHaveProperty('settings.disk_autoresize_limit', postgresqlDiskBytes / 1024 ** 3);
+      const most = { name: 'max_connections', value: String(postgresql.connections) };
+      if (id === 'postgresql') expect(values).toHaveProperty('settings.database_flags', expect.arrayContaining([most]));
+    }
+  }
 });
 
 test('a function acts as the account that there is for it', () => {

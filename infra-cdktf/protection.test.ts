@@ -246,6 +246,31 @@ test('production keeps what holds data', () => {
   for (const { values } of kept) expect(values.force_destroy ?? false).toBe(false);
 });
 
+test('a disk that has grown is no reason to make another server in its place', () => {
+  for (const { values } of ofType('google_sql_database_instance'))
+    expect(values).toMatchObject({
+      settings: { disk_autoresize: true },
+      lifecycle: { ignore_changes: ['settings[0].disk_size'] },
+    });
+});
+
+test('whatever is replaced goes before another one of its name comes, and the newest value of a secret stays until then', () => {
+  for (const { resource } of all)
+    expect([resource.id, resource.values.lifecycle ?? {}]).toEqual([
+      resource.id,
+      expect.not.objectContaining({ create_before_destroy: true }),
+    ]);
+  for (const { values } of ofType('google_secret_manager_secret_version'))
+    expect(values).toHaveProperty('deletion_policy', 'ABANDON');
+});
+
+test('an image stays what its tag says, and no policy takes what belongs to one', () => {
+  for (const { values } of ofType('google_artifact_registry_repository')) {
+    expect(values).toHaveProperty('docker_config.immutable_tags', true);
+    expect(values).not.toHaveProperty('cleanup_policies');
+  }
+});
+
 test('production survives a zone, and an hour that has to be undone', () => {
   const { resources = [] } =
     stacks.find(({ environment, name }) => environment.name === 'production' && name === 'data') ?? {};

@@ -1,10 +1,11 @@
 /** What holds for every stack of every environment. */
 import { expect, test } from 'vitest';
+import { region } from './addresses.ts';
 import { environments } from './environments.ts';
 import { attributesOf } from './testing/attributes-of.ts';
 import { bindingOf } from './testing/bindings.ts';
 import { cycleIn, referencesOf } from './testing/references.ts';
-import { synthesized } from './testing/synthesized.ts';
+import { type Resource, synthesized } from './testing/synthesized.ts';
 
 const stacks = await synthesized();
 const all = stacks.flatMap(stack =>
@@ -15,15 +16,12 @@ const all = stacks.flatMap(stack =>
   })),
 );
 
+/** As a person deploys them. */
+const order = ['bootstrap', 'network', 'platform', 'data', 'delivery'];
+
 test('each environment has each stack', () => {
   for (const environment of environments)
-    expect(stacks.filter(stack => stack.environment === environment).map(({ name }) => name)).toEqual([
-      'bootstrap',
-      'data',
-      'delivery',
-      'network',
-      'platform',
-    ]);
+    expect(stacks.filter(stack => stack.environment === environment).map(({ name }) => name)).toEqual(order.toSorted());
 });
 
 test('nothing is asked of Google, or of another stack, to make a plan', () => {
@@ -53,6 +51,20 @@ test('no environment knows another one', () => {
         expect(JSON.stringify(json)).not.toContain(foreign);
 });
 
+test('what is named by its path is in the project, and in the region', () => {
+  let found = 0;
+  for (const { resource, environment, name } of all)
+    for (const { path, value } of attributesOf(resource)) {
+      const { id, number } = environment.project;
+      const projects = [...String(value).matchAll(/\bprojects\/([^/']+)/g)].map(([, project]) => project);
+      if (path === 'project' || path.endsWith('.project_id')) projects.push(String(value));
+      for (const project of projects) expect([id, number], `${name} ${path}`).toContain(project);
+      for (const [, place] of String(value).matchAll(/\bregions\/([^/]+)/g)) expect(place).toBe(region);
+      found += projects.length;
+    }
+  expect(found).toBeGreaterThan(50);
+});
+
 test('what is referred to is in the same stack, and tells what is asked of it', () => {
   let found = 0;
   for (const { json, resources } of stacks) {
@@ -65,6 +77,41 @@ test('what is referred to is in the same stack, and tells what is asked of it', 
     }
   }
   expect(found).toBeGreaterThan(100);
+});
+
+/** What is known by a name that another stack gives, by the argument that has the name, and who makes it. */
+const knownByName: readonly (readonly [argument: RegExp, type: string, path: string])[] = [
+  [/(^|[._])network$/, 'google_compute_network', 'name'],
+  [/^subnetwork$/, 'google_compute_subnetwork', 'name'],
+  [/_secondary_range_name$/, 'google_compute_subnetwork', 'secondary_ip_range.range_name'],
+  [/(allocated|reserved)_ip_range$/, 'google_compute_global_address', 'name'],
+  [/^managed_zone$/, 'google_dns_managed_zone', 'name'],
+  [/^repository$/, 'google_artifact_registry_repository', 'repository_id'],
+  [/^bucket$/, 'google_storage_bucket', 'name'],
+  [/^secret_id$/, 'google_secret_manager_secret', 'secret_id'],
+];
+
+/** The same, in the middle of a text. */
+const knownInText: readonly (readonly [text: RegExp, type: string, path: string])[] = [
+  [/\/databases\/([\w-]+)/g, 'google_firestore_database', 'name'],
+  [/database_id = "[\w-]+:([\w-]+)"/g, 'google_sql_database_instance', 'name'],
+  [/\/workloadIdentityPools\/([\w-]+)\//g, 'google_iam_workload_identity_pool', 'workload_identity_pool_id'],
+  [/\b([\w-]+\.svc\.id\.goog)\b/g, 'google_container_cluster', 'workload_identity_config.workload_pool'],
+];
+
+test.for([...knownByName, ...knownInText])('%s is what an earlier stack has made: a %s', ([pattern, type, path]) => {
+  let found = 0;
+  for (const { name: user, environment, resources } of stacks) {
+    const earlier = stacks.filter(each => each.environment === environment && isEarlier(each.name, user));
+    const made = earlier.flatMap(stack => namesIn(stack.resources, type, path));
+    for (const resource of resources.filter(each => each.type !== type))
+      for (const { path: argument, value } of attributesOf(resource))
+        for (const expected of namesExpected(pattern, argument, String(value))) {
+          expect(made, `${user} ${resource.type}.${resource.id} ${argument}`).toContain(expected);
+          found++;
+        }
+  }
+  expect(found).toBeGreaterThan(0);
 });
 
 test('nothing waits for itself', () => {
@@ -127,4 +174,20 @@ test('whatever takes labels says of which system and environment it is, and who 
 
 function labelsOf(environment: string): Record<string, string> {
   return { system: 'task-manager', environment, 'managed-by': 'cdktf' };
+}
+
+function isEarlier(maker: string, user: string): boolean {
+  return order.indexOf(maker) < order.indexOf(user);
+}
+
+function namesIn(resources: readonly Resource[], type: string, path: string): unknown[] {
+  const makers = resources.filter(each => each.type === type);
+  return makers.flatMap(attributesOf).flatMap(each => (each.path === path ? [each.value] : []));
+}
+
+/** A reference is to something of the same stack. */
+function namesExpected(pattern: RegExp, argument: string, value: string): string[] {
+  if (value.startsWith('${')) return [];
+  if (pattern.global) return [...value.matchAll(pattern)].map(([, name = '']) => name);
+  return pattern.test(argument) ? [value.split('/').at(-1) ?? ''] : [];
 }

@@ -15,7 +15,7 @@ test.for(stacks.map(stack => [`${stack.environment.name}-${stack.name}`, stack] 
   },
 );
 
-test('it does judge: what leads back to itself, what is not there, and a function that nobody knows are refused', async () => {
+test('it does judge: what leads back to itself, what is not there, what nobody knows and a path that is none are refused', async () => {
   const expression = (text: string) => `\${${text}}`;
   const broken = (value: string) => ({
     ...first,
@@ -24,4 +24,7 @@ test('it does judge: what leads back to itself, what is not there, and a functio
   expect(await terraform.judge(broken('local.other'))).toContain('Cycle');
   expect(await terraform.judge(broken('google_sql_user.nobody.name'))).toMatch(/undeclared resource/);
   expect(await terraform.judge(broken('uuidd()'))).toMatch(/unknown function/);
+  const lifecycle = { ignore_changes: ['settings.0.disk_size'] };
+  const resource = { google_sql_database_instance: { broken: { lifecycle } } };
+  expect(await terraform.judge({ ...first, json: { ...first.json, resource } })).toMatch(/static variable reference/);
 });

@@ -40,16 +40,12 @@ const platform: Amount = {
   memory: 6_000,
 };
 
-/** Cloud SQL's max_connections where nobody sets it: by memory. */
-const defaultConnections: Readonly<Record<string, number>> = { 'db-custom-2-7680': 200, 'db-custom-4-16384': 500 };
-/** Those for its own and an administrator's use. */
+/** Of PostgreSQL, those for its own and an administrator's use. */
 const keptConnections = 20;
 
 export function supplyOf({ nodes, postgresql }: Pick<Environment, 'nodes' | 'postgresql'>): Capacity {
-  const connections = defaultConnections[postgresql.tier];
-  if (nodes.machine !== 'e2-standard-2' || connections === undefined)
-    throw new Error(`what ${nodes.machine} and ${postgresql.tier} have is not known here`);
-  return supply(nodes.most, connections);
+  if (nodes.machine !== 'e2-standard-2') throw new Error(`what ${nodes.machine} has is not known here`);
+  return supply(nodes.most, postgresql.connections);
 }
 
 function supply(nodes: number, connections: number): Capacity {

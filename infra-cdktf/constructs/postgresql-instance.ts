@@ -2,7 +2,7 @@
 import { SqlDatabaseInstance } from '@cdktf/provider-google/lib/sql-database-instance/index.js';
 import type { Construct } from 'constructs';
 import { region, stores } from '../addresses.ts';
-import type { Environment } from '../environments.ts';
+import { type Environment, postgresqlDiskLimitGib } from '../environments.ts';
 import { networkPath } from '../names.ts';
 import { labelsOf } from './stack-of.ts';
 
@@ -11,6 +11,8 @@ export interface PostgresqlInstance {
   readonly tier: Environment['postgresql']['tier'];
   readonly availability: Environment['postgresql']['availability'];
   readonly diskGib: number;
+  /** As many as Cloud SQL thinks fit, where it does not matter. */
+  readonly connections?: number;
   /** `none` for what can be made again from elsewhere. */
   readonly backups: 'daily' | 'none';
 }
@@ -28,7 +30,7 @@ export function postgresqlInstance(
   scope: Construct,
   id: string,
   environment: Environment,
-  { name, tier, availability, diskGib, backups }: PostgresqlInstance,
+  { name, tier, availability, diskGib, connections, backups }: PostgresqlInstance,
 ): SqlDatabaseInstance {
   const protectedFromDeletion = environment.protection === 'on';
   const backedUp = backups === 'daily';
@@ -44,6 +46,7 @@ export function postgresqlInstance(
       diskType: 'PD_SSD',
       diskSize: diskGib,
       diskAutoresize: true,
+      diskAutoresizeLimit: postgresqlDiskLimitGib,
       deletionProtectionEnabled: protectedFromDeletion,
       retainBackupsOnDelete: protectedFromDeletion && backedUp,
       ipConfiguration: {
@@ -70,8 +73,13 @@ export function postgresqlInstance(
         recordApplicationTags: true,
         recordClientAddress: false,
       },
-      databaseFlags: Object.entries(flags).map(([flag, value]) => ({ name: flag, value })),
+      databaseFlags: Object.entries({
+        ...flags,
+        ...(connections !== undefined && { max_connections: String(connections) }),
+      }).map(([flag, value]) => ({ name: flag, value })),
       userLabels: labelsOf(environment),
     },
+    // It grows by itself, and a plan that had the size it began with would make another server in its place.
+    lifecycle: { ignoreChanges: ['settings[0].disk_size'] },
   });
 }

@@ -24,6 +24,7 @@ export function data(app: App, environment: Environment): TerraformStack {
     tier: environment.postgresql.tier,
     availability: environment.postgresql.availability,
     diskGib: environment.postgresql.diskGib,
+    connections: environment.postgresql.connections,
     backups: 'daily',
   });
   databaseLogins(stack, 'postgresql', environment, { instance: postgresql, database: databaseName, logins });

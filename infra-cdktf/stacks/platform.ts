@@ -110,18 +110,10 @@ export function platform(app: App, environment: Environment): TerraformStack {
     location: region,
     format: 'DOCKER',
     description: 'An image for each function.',
+    // A tag stands for what an image is made of, and a later release takes what it finds by it. So nothing is cleaned up:
+    // what has a tag cannot be deleted, and what has none are signatures and bills of materials of what has one.
     dockerConfig: { immutableTags: true },
     vulnerabilityScanningConfig: { enablementConfig: 'INHERITED' },
-    cleanupPolicyDryRun: false,
-    cleanupPolicies: [
-      { id: 'keep-the-newest', action: 'KEEP', mostRecentVersions: { keepCount: 20 } },
-      { id: 'delete-the-old', action: 'DELETE', condition: { tagState: 'ANY', olderThan: `${90 * 86_400}s` } },
-      {
-        id: 'delete-what-has-no-tag',
-        action: 'DELETE',
-        condition: { tagState: 'UNTAGGED', olderThan: `${14 * 86_400}s` },
-      },
-    ],
   });
   new ArtifactRegistryRepositoryIamMember(stack, 'nodes-pull', {
     repository: images.name,

@@ -59,13 +59,16 @@ async function judged(command: string, json: object, steps: readonly string[]): 
 }
 
 /**
- * The stack with `terraform_data`, which is built in, in place of each resource: syntax, functions, references and their
- * order are judged, arguments are not.
+ * The stack with `terraform_data`, which is built in, in place of each resource: syntax, functions, references, their order
+ * and lifecycles are judged, arguments are not.
  */
 function standIn(json: Stack['json']): object {
   const resources = Object.entries((json.resource ?? {}) as Record<string, Record<string, Record<string, unknown>>>);
   const standIns = resources.flatMap(([type, byId]) =>
-    Object.entries(byId).map(([id, { lifecycle: _own, ...input }]) => [`${type}-${id}`, { input }]),
+    Object.entries(byId).map(([id, { lifecycle, ...input }]) => [
+      `${type}-${id}`,
+      { input, lifecycle: lifecycleOfStandIn(lifecycle) },
+    ]),
   );
   const terraform = { required_version: (json.terraform as { required_version?: string }).required_version };
   const text = JSON.stringify({
@@ -78,4 +81,10 @@ function standIn(json: Stack['json']): object {
       expression.replaceAll(/\b(google_\w+)\.([\w-]+)\./g, 'terraform_data.$1-$2.output.'),
     ),
   );
+}
+
+/** What of a resource is left alone stands under its stand-in's `input`. */
+function lifecycleOfStandIn(lifecycle: unknown): object {
+  const { ignore_changes = [], ...others } = (lifecycle ?? {}) as { readonly ignore_changes?: readonly string[] };
+  return { ...others, ignore_changes: ignore_changes.map(path => `input.${path}`) };
 }
