@@ -1,8 +1,8 @@
 /** The functions in a cluster, by kubectl: one context, one namespace, nothing else. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { namespace } from '../../knative/namespace.ts';
-import { Failure, lastLines } from '../../local/failure.ts';
+import { namespace } from '../knative/namespace.ts';
+import { Failure, lastLines } from '../local/failure.ts';
 
 const execute = promisify(execFile);
 
