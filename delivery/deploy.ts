@@ -71,7 +71,7 @@ async function deploy(target: Target, kubectl: Kubectl): Promise<void> {
         smoke,
         burning,
         patience: 900,
-        every: { look: 1_000, question: 15_000 },
+        every: { look: 1_000, question: 10_000 },
         say,
         check: lease.check,
       },

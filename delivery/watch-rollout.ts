@@ -32,7 +32,9 @@ export async function watchRollout(cluster: Cluster, names: readonly string[], w
     if (refused)
       throw new Failure(`rolling out ${refused.name}`, refused.reason, 'kubectl -n task-manager get revisions');
     const waiting = states.filter(state => !isSettled(state));
-    const shares = waiting.map(({ name, created, traffic }) => `${name} ${shareOf(created, traffic)} %`).join(', ');
+    const shares = waiting
+      .map(({ name, created, traffic }) => `${name} ${Math.floor(shareOf(created, traffic) / 10) * 10} %`)
+      .join(', ');
     if (shares !== told) say(`  ${shares || 'all traffic has moved'}`);
     told = shares;
     // The last round is asked when all of it has moved.
