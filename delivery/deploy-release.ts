@@ -17,7 +17,7 @@ export interface Release {
   /** The functions that are to be as the overlay has them. */
   readonly wanted: readonly string[];
   readonly images: Images;
-  readonly overlay: Pick<RenderedOverlay, 'functions' | 'settings' | 'routes'>;
+  readonly overlay: Pick<RenderedOverlay, 'functions' | 'images' | 'settings' | 'routes'>;
   /** Seconds until a new revision has to be ready. */
   readonly readyWithin: number;
   readonly watched: Watched;
@@ -102,7 +102,8 @@ async function finishTakingBack(cluster: Cluster, { readyWithin, watched: { say 
 
 /** Once for each image of the job; the note is written when it has run. */
 async function migrate(cluster: Cluster, release: Release): Promise<boolean> {
-  const image = release.images.of.get(migration);
+  const isWanted = release.wanted.includes(migration) || release.images.of.has(migration);
+  const image = isWanted ? release.overlay.images.get(migration) : undefined;
   if (image === undefined) return false;
   const { [notes.migrated]: done } = await cluster.annotationsOfJob(migration);
   if (await cluster.differs(fileOf(release, migration))) await cluster.apply(fileOf(release, migration));

@@ -15,6 +15,8 @@ export interface RenderedOverlay {
   readonly folder: string;
   /** A file for each function: its account, its Service or CronJob, its disruption budget. */
   readonly functions: ReadonlyMap<string, string>;
+  /** The image that each of them runs. */
+  readonly images: ReadonlyMap<string, string>;
   /** What functions read; a name has a digest in it, so that the revision before keeps its own. */
   readonly settings: string;
   readonly routes: string;
@@ -46,6 +48,7 @@ export async function renderOverlay(
   return {
     folder,
     functions: new Map([...parts.functions].map(([name, objects]) => [name, written(name, objects)])),
+    images: new Map([...parts.functions].map(([name, objects]) => [name, imageIn(objects)])),
     settings: written('settings', parts.settings),
     routes: written('routes', parts.routes),
     ground: written('ground', parts.ground),
@@ -79,4 +82,8 @@ export function partsOf(rendered: string): Parts {
     else ground.push(object);
   }
   return { functions, settings, routes, ground };
+}
+
+function imageIn(objects: readonly KubernetesObject[]): string {
+  return /"image":"([^"]+)"/.exec(JSON.stringify(objects))?.[1] ?? '';
 }
