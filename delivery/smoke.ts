@@ -9,7 +9,7 @@ export type Smoke = () => Promise<{ readonly checks: number; readonly faults: re
 export function smokeOf(client: Client, extent: 'whole' | 'open'): Smoke {
   return async () => {
     const { checks, faults } = await (extent === 'whole' ? walk(client) : walkInTheOpen(client));
-    return { checks, faults: faults.map(({ check, text }) => `${check}: ${text}`) };
+    return { checks, faults: faults.map(({ check, text }) => `${check}: ${text.replaceAll(/\s+/g, ' ')}`) };
   };
 }
 

@@ -30,6 +30,9 @@ export function githubPrincipal({ project, repository }: Environment, context: s
   return `principal://iam.googleapis.com/${pool}/subject/repo:${repository}:${context}`;
 }
 
+/** The account that applies a release, also by its address in the cluster's own roles. */
+export const releaseAccount = 'release';
+
 /** By which the gateway's Service asks for its address. */
 export function gatewayAddressName({ name }: Environment): string {
   return `${system}-${name}`;
