@@ -33,6 +33,17 @@ export function githubPrincipal({ project, repository }: Environment, context: s
 /** The account that applies a release, also by its address in the cluster's own roles. */
 export const releaseAccount = 'release';
 
+/** Who plans, and who applies what was approved. */
+export const planAccount = 'plan-infra';
+export const applyAccount = 'apply-infra';
+
+/** Of the project's own: to get as far as the cluster's door, where its own roles decide. */
+export const clusterRole = 'reachCluster';
+
+export function customRole({ project }: Environment, role: string): string {
+  return `projects/${project.id}/roles/${role}`;
+}
+
 /** By which the gateway's Service asks for its address. */
 export function gatewayAddressName({ name }: Environment): string {
   return `${system}-${name}`;
