@@ -2,8 +2,10 @@
 import { writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { throwAwayFolder } from '../local/throw-away-folder.ts';
-import { kustomizedImage, oneImage, readRelease } from './deploy-images.ts';
+import { imagesOf, kustomizedImage, oneImage } from './deploy-images.ts';
 
+const made = '2026-11-24T00:00:00Z';
+const commit = '0123456789'.repeat(4);
 const digest = `sha256:${'0'.repeat(64)}`;
 const image = `asia-southeast2-docker.pkg.dev/project/task-manager/get-task@${digest}`;
 
@@ -14,17 +16,17 @@ function releaseOf(content: object): string {
 }
 
 test('a release names the image of each function', () => {
-  const file = releaseOf({ commit: '0123456', made: '2026-11-24T00:00:00Z', images: { 'get-task': image } });
-  expect(readRelease(file, 'refused')).toEqual({ commit: '0123456', of: new Map([['get-task', image]]) });
+  const file = releaseOf({ commit, made, images: { 'get-task': image } });
+  expect(imagesOf(file, 'refused')).toEqual({ commit, of: new Map([['get-task', image]]) });
 });
 
 test.for([
-  [{ commit: 'main', made: '', images: {} }, 'commit'],
-  [{ commit: '0123456', made: '' }, 'images'],
-  [{ commit: '0123456', made: '', images: { 'get-task': 'get-task:v1' } }, 'not named by its digest'],
-  [{ commit: '0123456', made: '', images: { 'get-task': 'get-task@sha256:1' } }, 'not named by its digest'],
+  [{ commit: 'main', made, images: {} }, 'commit'],
+  [{ commit, made }, 'images'],
+  [{ commit, made, images: { 'get-task': 'get-task:v1' } }, 'not named by its digest'],
+  [{ commit, made, images: { 'get-task': 'get-task@sha256:1' } }, 'images'],
 ] as const)('what is none is refused: %j', ([content, why]) => {
-  expect(() => readRelease(releaseOf(content), 'refused')).toThrow(why);
+  expect(() => imagesOf(releaseOf(content), 'refused')).toThrow(why);
 });
 
 test('a tag will do where the image is on the cluster’s own machine', () => {

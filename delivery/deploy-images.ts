@@ -1,14 +1,6 @@
 /** Which image each function is to run: from what a release wrote, or the one that was named. */
-import { readFileSync } from 'node:fs';
-import * as z from 'zod/mini';
 import { Failure } from '../local/failure.ts';
-
-/** release.json: an image of every function, whether this commit built it or one before. */
-const release = z.object({
-  commit: z.string().check(z.regex(/^[0-9a-f]{7,40}$/)),
-  made: z.string(),
-  images: z.record(z.string(), z.string()),
-});
+import { readRelease } from './release-file.ts';
 
 export interface Images {
   /** What they were built from; undefined of an image that somebody named. */
@@ -19,15 +11,10 @@ export interface Images {
 const byDigest = /^[^\s@]+@sha256:[0-9a-f]{64}$/;
 
 /** @param tags whether an image may be named by a tag: only where the cluster's machine has it already */
-export function readRelease(file: string, tags: 'allowed' | 'refused'): Images {
-  let found: z.infer<typeof release>;
-  try {
-    found = release.parse(JSON.parse(readFileSync(file, 'utf8')));
-  } catch (error) {
-    throw new Failure(`reading ${file}`, error instanceof Error ? error.message : String(error), 'npm run release');
-  }
-  for (const image of Object.values(found.images)) refuseTag(image, tags);
-  return { commit: found.commit, of: new Map(Object.entries(found.images)) };
+export function imagesOf(file: string, tags: 'allowed' | 'refused'): Images {
+  const { commit, images } = readRelease(file);
+  for (const image of Object.values(images)) refuseTag(image, tags);
+  return { commit, of: new Map(Object.entries(images)) };
 }
 
 export function oneImage(names: readonly string[], image: string, tags: 'allowed' | 'refused'): Images {

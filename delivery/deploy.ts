@@ -1,6 +1,6 @@
 /**
  * npm run deploy -- get-task [more… | --all] --env ENV [--images release.json | --image REF] [--context NAME] [--url URL]
- *   [--prometheus URL] [--ready-within SECONDS] [--ground] [--dry-run]
+ *   [--prometheus URL | --prometheus cluster] [--ready-within SECONDS] [--except tasks.column] [--ground] [--dry-run]
  *
  * Brings functions to an environment as its overlay has them, with the images of a release, and watches traffic move; what
  * goes wrong is taken back. Each change is said first, as the line that a person could type. --ground applies what all stand
@@ -12,14 +12,16 @@ import { describeFailure, Failure } from '../local/failure.ts';
 import { clientOf } from './client.ts';
 import { clusterOf } from './cluster.ts';
 import { type Burning, burningAt } from './deploy-burn.ts';
-import { type Images, oneImage, readRelease } from './deploy-images.ts';
+import { type Images, imagesOf, oneImage } from './deploy-images.ts';
 import { holdLease } from './deploy-lease.ts';
 import { deployRelease } from './deploy-release.ts';
 import { type Target, targetOf } from './deploy-target.ts';
+import { type Forwarded, forwardedPrometheus } from './forwarded-prometheus.ts';
+import { guardRelease } from './guarded-release.ts';
 import { type Kubectl, kubectlOf } from './kubectl.ts';
 import { renderOverlay } from './rendered-overlay.ts';
 import { type Smoke, smokeOf } from './smoke.ts';
-import { smokeClientIn, smokeToken } from './smoke-token.ts';
+import { smokeToken } from './smoke-token.ts';
 import { withCredentials } from './with-credentials.ts';
 
 const { values, positionals } = parseArgs({
@@ -32,6 +34,7 @@ const { values, positionals } = parseArgs({
     context: { type: 'string' },
     url: { type: 'string' },
     prometheus: { type: 'string' },
+    except: { type: 'string', multiple: true, default: [] },
     'ready-within': { type: 'string', default: '300' },
     ground: { type: 'boolean', default: false },
     'dry-run': { type: 'boolean', default: false },
@@ -58,11 +61,15 @@ async function deploy(target: Target, kubectl: Kubectl): Promise<void> {
   say(`rendered: ${overlay.folder}`);
   if (values.ground) await layGround(kubectl, overlay.ground);
   if (isRehearsal) return rehearse(kubectl, wanted, overlay);
+  const cluster = clusterOf(target.context, kubectl);
+  if (target.environment && images.commit !== undefined)
+    await guardRelease(cluster, images.commit, { except: values.except });
   const smoke = await smokeAt(target);
-  const burning = await burningBefore();
+  const prometheus = await prometheusOf(target);
+  const burning = await burningBefore(prometheus?.url);
   const lease = await holdLease(kubectlOf(target.context), say);
   try {
-    const { changed, migrated } = await deployRelease(clusterOf(target.context, kubectl), {
+    const { changed, migrated } = await deployRelease(cluster, {
       wanted,
       images,
       overlay,
@@ -79,7 +86,14 @@ async function deploy(target: Target, kubectl: Kubectl): Promise<void> {
     say(`deployed to ${target.overlay}: ${changed.join(', ') || 'nothing'}${migrated ? ', after the migration' : ''}`);
   } finally {
     await lease.release();
+    prometheus?.end();
   }
+}
+
+async function prometheusOf({ context }: Target): Promise<Forwarded | undefined> {
+  const { prometheus } = values;
+  if (prometheus === 'cluster') return forwardedPrometheus(context, say);
+  return prometheus === undefined ? undefined : { url: prometheus, end: () => {} };
 }
 
 function wantedNames(): readonly string[] {
@@ -98,7 +112,7 @@ function imagesFor({ environment, overlay }: Target, wanted: readonly string[]):
     throw new Failure('reading the arguments', '--images and --image are both given', 'one of them');
   const found =
     images !== undefined
-      ? readRelease(images, tags)
+      ? imagesOf(images, tags)
       : image !== undefined
         ? oneImage(wanted, image, tags)
         : { commit: undefined, of: new Map<string, string>() };
@@ -134,20 +148,19 @@ async function smokeAt({ url, environment }: Target): Promise<Smoke | undefined>
     say('smoke: none, because there is no --url');
     return undefined;
   }
-  const client = smokeClientIn(process.env);
   if (environment === undefined) return smokeOf(clientOf(url), 'whole');
-  if (client) return smokeOf(clientOf(url, await smokeToken(environment.tokens, client)), 'whole');
-  say('smoke: what is open to all, because there is no SMOKE_CLIENT_ID and SMOKE_CLIENT_SECRET');
-  return smokeOf(clientOf(url), 'open');
+  const token = await smokeToken(environment.tokens, process.env);
+  if (token === undefined) say('smoke: what is open to all, because SMOKE_CLIENT_ID names no client');
+  return smokeOf(clientOf(url, token), token === undefined ? 'open' : 'whole');
 }
 
 /** What burns already is perhaps what this deploy is to put out. */
-async function burningBefore(): Promise<Burning | undefined> {
-  if (values.prometheus === undefined) {
+async function burningBefore(url: string | undefined): Promise<Burning | undefined> {
+  if (url === undefined) {
     say('objectives: not watched, because there is no --prometheus');
     return undefined;
   }
-  const burning = burningAt(values.prometheus);
+  const burning = burningAt(url);
   const before = await burning();
   if (before.length > 0) say(`objectives: ${before.join()} burns before this deploy, which is not judged by it`);
   return async () => (await burning()).filter(name => !before.includes(name));

@@ -4,8 +4,11 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { throwAwayFolder } from '../local/throw-away-folder.ts';
+import { notes } from './deployed-notes.ts';
+import { guardRelease } from './guarded-release.ts';
 import { faultsOfRelease } from './migration-guard.ts';
 import { migrationsIn, releasedBefore } from './released-before.ts';
+import { standInCluster } from './testing/stand-in-cluster.ts';
 
 const root = throwAwayFolder();
 const git = (...args: string[]) => execFileSync('git', ['-C', root, ...args], { encoding: 'utf8' });
@@ -99,4 +102,15 @@ test('what has landed stays as it is, and nothing comes before it', async () => 
 
 test('a commit that is not there is said to be so', async () => {
   await expect(releasedBefore(root, 'v9')).rejects.toThrow('git has no such commit');
+});
+
+test('a deploy asks of what serves, and is made from what the release was built from', async () => {
+  const [uses = '', without = ''] = ['uses', 'without'].map(ref => git('rev-parse', ref).trim());
+  const cluster = standInCluster({});
+  cluster.put('get-task', { annotations: { [notes.commit]: uses } });
+  await faultsAfter('without', {});
+  await guardRelease(cluster, without, { root });
+  await expect(guardRelease(cluster, uses, { root })).rejects.toThrow(`this checkout is ${without}`);
+  await faultsAfter('without', { [migration('0003_drop')]: drop('0002_estimate') });
+  await expect(guardRelease(cluster, without, { root })).rejects.toThrow('release that first');
 });
