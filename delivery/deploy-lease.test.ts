@@ -1,9 +1,10 @@
 /** Of two deploys one goes on, and a dead one is in nobody's way. */
+import { setTimeout as pause } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { type Held, holdLease } from './deploy-lease.ts';
 
 interface Stored {
-  readonly metadata: { readonly resourceVersion: string };
+  readonly metadata: { readonly resourceVersion?: string };
   readonly spec: { readonly holderIdentity: string; readonly renewTime: string };
 }
 
@@ -13,12 +14,17 @@ function apiServer() {
   let version = 0;
   const store = (made: object) => {
     const sent: Stored = { ...lease, ...JSON.parse(JSON.stringify(made)) };
-    if (lease && sent.metadata.resourceVersion !== lease.metadata.resourceVersion) throw new Error('Conflict');
+    const { resourceVersion = lease?.metadata.resourceVersion } = sent.metadata;
+    if (resourceVersion !== lease?.metadata.resourceVersion) throw new Error('Conflict');
     version += 1;
     lease = { ...sent, metadata: { resourceVersion: String(version) } };
   };
   return {
-    read: async () => (lease ? JSON.stringify(lease) : ''),
+    async read() {
+      const read = lease ? JSON.stringify(lease) : '';
+      await pause(5); // on its way: meanwhile others read the same
+      return read;
+    },
     change: async () => '',
     send: async (verb: 'create' | 'replace', object: object) => {
       if (verb === 'create' && lease) throw new Error('AlreadyExists');

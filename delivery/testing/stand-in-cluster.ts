@@ -18,6 +18,8 @@ interface Service {
   readonly revisions: readonly string[];
   readonly annotations: Readonly<Record<string, string | undefined>>;
   readonly pinned: string | undefined;
+  /** Whether its newest revision has not been looked at yet: it is not ready then. */
+  readonly fresh: boolean;
   /** Of the newest revision, in percent; the one before has the rest. */
   readonly share: number;
 }
@@ -32,7 +34,7 @@ export function standInCluster(
   const applied = new Set<string>();
   const changes: string[] = [];
   const get = (name: string): Service =>
-    services.get(name) ?? { revisions: [], annotations: {}, pinned: undefined, share: 0 };
+    services.get(name) ?? { revisions: [], annotations: {}, pinned: undefined, share: 0, fresh: false };
   const set = (name: string, change: Partial<Service>) => services.set(name, { ...get(name), ...change });
   const nameOf = (file: string) => file.replace(/\.yaml$/, '');
   const isReady = (word: string | undefined) => word !== undefined && !word.startsWith('refused');
@@ -40,11 +42,11 @@ export function standInCluster(
   function made(name: string, word: string): void {
     const { revisions } = get(name);
     if (revisions.at(-1) !== word)
-      set(name, { revisions: [...revisions, word], share: isReady(word) ? 0 : get(name).share });
+      set(name, { revisions: [...revisions, word], fresh: true, share: isReady(word) ? 0 : get(name).share });
   }
 
   function stateOf(name: string): FunctionState {
-    const { revisions, annotations, pinned, share } = get(name);
+    const { revisions, annotations, pinned, share, fresh } = get(name);
     const revision = (index: number) => `${name}-${index}`;
     const newest = revisions.length;
     const ready = isReady(revisions.at(-1));
@@ -62,7 +64,7 @@ export function standInCluster(
         name,
         image: '',
         seen: true,
-        ready: ready && (share === 100 || newest === 1),
+        ready: ready && !fresh && (share === 100 || newest === 1),
         reason: 'as the test wants it',
       },
       ...{
@@ -85,6 +87,7 @@ export function standInCluster(
     put: (name, service = {}) => set(name, { revisions: ['old'], share: 100, ...service }),
     async functions() {
       const states = [...services.keys()].map(stateOf);
+      for (const name of services.keys()) set(name, { fresh: false });
       for (const [name, { share, pinned }] of services)
         if (pinned === undefined) set(name, { share: Math.min(100, share + 50) });
       return states;
@@ -92,6 +95,8 @@ export function standInCluster(
     pods: async () => [],
     async patch(name, [operation]) {
       const value = JSON.stringify(operation?.value);
+      if (get(name).fresh && value.includes('latestRevision'))
+        throw new Error(`${name} goes by a revision that is not ready`);
       changes.push(`${name} ${operation?.path === '/spec/traffic' ? value.replaceAll(/[{}"[\]]/g, '') : value}`);
       if (operation?.path === '/spec/template') made(name, JSON.parse(value).word);
       // From a name to the newest it goes at once: there is no newest before it to come from.
