@@ -4,14 +4,13 @@
  */
 import { parseArgs } from 'node:util';
 import { accountEmail, applyAccount, githubProviderPath, planAccount, releaseAccount } from '../infra-cdktf/names.ts';
-import { prometheus } from '../knative/monitoring/kube-prometheus-stack.ts';
 import { describeFailure, Failure } from '../local/failure.ts';
 import { targetOf } from './deploy-target.ts';
 
 const { values } = parseArgs({ options: { env: { type: 'string' } } });
 
 try {
-  const { environment, context } = targetOf({ env: values.env, context: undefined, url: undefined });
+  const { environment } = targetOf({ env: values.env, context: undefined, url: undefined });
   if (environment === undefined)
     throw new Failure('reading --env', `${values.env} is not on Google Cloud`, 'staging, production');
   const names = {
@@ -19,10 +18,6 @@ try {
     'release-account': accountEmail(environment, releaseAccount),
     'plan-account': accountEmail(environment, planAccount),
     'apply-account': accountEmail(environment, applyAccount),
-    project: environment.project.id,
-    context,
-    'prometheus-namespace': prometheus.namespace,
-    'prometheus-pod': prometheus.pod,
   };
   for (const [name, value] of Object.entries(names)) process.stdout.write(`${name}=${value}\n`);
 } catch (error) {

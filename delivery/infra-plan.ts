@@ -18,8 +18,8 @@ export function destroyedBy(json: string): readonly string[] {
   return resource_changes.filter(({ change }) => change.actions.includes('delete')).map(({ address }) => address);
 }
 
-/** GitHub takes comments of 65,536 characters; all is in the run's log. */
-const most = 12_000;
+/** GitHub takes a comment of 65,536 characters, for the stacks of both environments; all is in the run's log. */
+const most = 6_000;
 
 export function reportOf(
   environment: string,
