@@ -7,13 +7,14 @@
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { clientOf } from '../delivery/client.ts';
+import { clusterOf } from '../delivery/cluster.ts';
 import { catalogue } from '../functions/catalogue.ts';
 import { isServing } from '../knative/scale.ts';
 import { describeFailure, Failure } from '../local/failure.ts';
 import { badRevisions } from './knative/bad-revision.ts';
 import { burst } from './knative/burst.ts';
-import { clientOf } from './knative/client.ts';
-import { clusterOf } from './knative/cluster.ts';
+import { contract } from './knative/contract.ts';
 import { turnsOf } from './knative/deeds.ts';
 import { fromZero } from './knative/from-zero.ts';
 import type { Proof, Result } from './knative/proof.ts';
@@ -21,7 +22,6 @@ import { untilReady } from './knative/ready.ts';
 import { rollout } from './knative/rollout.ts';
 import { scaleDown } from './knative/scale-down.ts';
 import { tableOf } from './knative/table.ts';
-import { walk } from './knative/walk.ts';
 
 const { values } = parseArgs({
   options: {
@@ -35,7 +35,7 @@ const { values } = parseArgs({
 });
 
 const parts: Readonly<Record<string, (proof: Proof) => Promise<Result | readonly Result[]>>> = {
-  contract: walk,
+  contract,
   'from-zero': fromZero,
   burst,
   rollout: proof => rollout(proof, values.functions?.split(',') ?? served),

@@ -11,8 +11,8 @@ export interface Environment {
   readonly zone: string;
   /** Who issues the tokens, and for whom. */
   readonly tokens: { readonly issuer: string; readonly audience: string };
-  /** Whose workflows deliver to it: `owner/repository`. */
-  readonly repository: string;
+  /** Whose workflows deliver to it. A name can be taken over by others, its number (`gh api repos/OWNER/NAME --jq .id`) not. */
+  readonly repository: { readonly name: `${string}/${string}`; readonly id: string };
   /** `on` refuses to destroy what holds data, and keeps a second copy of it ready. */
   readonly protection: 'on' | 'off';
   /** Of all zones together. */
@@ -41,7 +41,7 @@ export interface Environment {
 export const postgresqlDiskLimitGib = 100;
 
 const common = {
-  repository: 'example/task-manager',
+  repository: { name: 'example/task-manager', id: '100000003' },
   activityLog: { location: 'asia-southeast2' },
   operators: 'operations@example.com',
 } as const;

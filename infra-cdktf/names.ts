@@ -22,12 +22,62 @@ export function kubernetesMember({ project }: Environment, namespace: string, ac
   return `serviceAccount:${project.id}.svc.id.goog[${namespace}/${account}]`;
 }
 
-/** Workflows of GitHub, by the subject that GitHub puts into their tokens. */
+/** Workflows of GitHub. */
 export const githubPool = 'github';
+export const githubProvider = 'actions';
 
-export function githubPrincipal({ project, repository }: Environment, context: string): string {
+/** Where a workflow's token becomes one of Google's. */
+export function githubProviderPath({ project }: Environment): string {
+  return `projects/${project.number}/locations/global/workloadIdentityPools/${githubPool}/providers/${githubProvider}`;
+}
+
+/** Who pushes the images of main. */
+export const imagesAccountId = 'deliver-images';
+
+/** Images are built once and lie in one place: what was tried on staging is, to the byte, what production runs. */
+export const imagesLieIn: Environment['name'] = 'production';
+
+/** `HOST/PATH` of the images. */
+export function imageRegistry({ project }: Environment): string {
+  return `${region}-docker.pkg.dev/${project.id}/${system}`;
+}
+
+/** As whom the nodes pull them. */
+export const nodesAccountId = `${system}-nodes`;
+
+/** From where a workflow acts: main's branch, one of GitHub's environments on main, or a pull request and nothing more. */
+export type WorkflowContext = 'ref:refs/heads/main' | 'pull_request' | `environment:${string}`;
+
+export function githubPrincipal({ project, repository }: Environment, context: WorkflowContext): string {
   const pool = `projects/${project.number}/locations/global/workloadIdentityPools/${githubPool}`;
-  return `principal://iam.googleapis.com/${pool}/subject/repo:${repository}:${context}`;
+  return `principal://iam.googleapis.com/${pool}/subject/repo:${repository.name}:${context}`;
+}
+
+/**
+ * Of a token of GitHub's, in CEL, the subject of such a principal. GitHub's own has numbers in it for newer repositories, and
+ * gives a pull request that names an environment that environment's.
+ */
+export const githubSubject =
+  "'repo:' + assertion.repository + ':' + (assertion.event_name == 'pull_request' ? 'pull_request' : has(assertion.environment) ? 'environment:' + assertion.environment : 'ref:' + assertion.ref)";
+
+/** Whose tokens are taken, in CEL: all of GitHub has one issuer. A pull request's target runs what others wrote, as main. */
+export function githubCondition({ repository }: Environment): string {
+  const onMain = "assertion.ref == 'refs/heads/main' && assertion.event_name != 'pull_request_target'";
+  return `assertion.repository_id == '${repository.id}' && (assertion.event_name == 'pull_request' || (${onMain}))`;
+}
+
+/** The account that applies a release, also by its address in the cluster's own roles. */
+export const releaseAccount = 'release';
+
+/** Who plans, and who applies what was approved. */
+export const planAccount = 'plan-infra';
+export const applyAccount = 'apply-infra';
+
+/** Of the project's own: to get as far as the cluster's door, where its own roles decide. */
+export const clusterRole = 'reachCluster';
+
+export function customRole({ project }: Environment, role: string): string {
+  return `projects/${project.id}/roles/${role}`;
 }
 
 /** By which the gateway's Service asks for its address. */

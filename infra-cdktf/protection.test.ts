@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { catalogue } from '../functions/catalogue.ts';
 import { hasRights } from './function-rights.ts';
+import { githubSubject } from './names.ts';
 import { attributesOf } from './testing/attributes-of.ts';
 import { type Resource, synthesized } from './testing/synthesized.ts';
 
@@ -16,32 +17,51 @@ function ofType(type: string): readonly Resource[] {
 
 const grants = all
   .map(({ resource, environment }) => ({ ...resource, environment }))
-  .filter(({ type }) => type.includes('_iam_') && !type.endsWith('_audit_config'));
+  .filter(({ type }) => type.includes('_iam_') && !/_audit_config$|_custom_role$/.test(type));
 
 /** Each looked up in Google's list of roles. A new one is added here on purpose. */
 const knownRoles = [
+  'roles/artifactregistry.admin',
   'roles/artifactregistry.reader',
   'roles/artifactregistry.writer',
+  'roles/cloudsql.admin',
+  'roles/compute.networkAdmin',
+  'roles/compute.securityAdmin',
+  'roles/container.clusterAdmin',
   'roles/container.defaultNodeServiceAccount',
-  'roles/container.developer',
+  'roles/datastore.owner',
   'roles/datastore.user',
   'roles/datastore.viewer',
   'roles/dns.admin',
   'roles/dns.reader',
+  'roles/iam.roleAdmin',
+  'roles/iam.serviceAccountAdmin',
+  'roles/iam.serviceAccountUser',
   'roles/iam.workloadIdentityUser',
+  'roles/monitoring.admin',
+  'roles/redis.admin',
+  'roles/resourcemanager.projectIamAdmin',
+  'roles/secretmanager.admin',
   'roles/secretmanager.secretAccessor',
+  'roles/servicenetworking.networksAdmin',
+  'roles/serviceusage.serviceUsageConsumer',
+  'roles/storage.admin',
   'roles/storage.legacyBucketOwner',
   'roles/storage.legacyBucketReader',
   'roles/storage.legacyObjectOwner',
   'roles/storage.legacyObjectReader',
   'roles/storage.objectCreator',
+  'roles/storage.objectUser',
   'roles/storage.objectViewer',
 ];
 
 test('a role is one that there is, and that does one thing', () => {
   const roles = attributesIn('role');
   expect(roles.length).toBeGreaterThan(20);
-  expect([...new Set(roles)].sort()).toEqual(knownRoles);
+  const ours = roles.filter(role => role.startsWith('projects/'));
+  expect([...new Set(roles)].filter(role => !ours.includes(role)).sort()).toEqual(knownRoles);
+  for (const role of ours)
+    expect(role).toMatch(/\/roles\/\$\{google_project_iam_custom_role\.cluster-door\.role_id\}$/);
 });
 
 test('a right is added, and takes no right of others away but those that Google gave by itself', () => {
@@ -94,9 +114,41 @@ test('a right has one named holder', () => {
   }
 });
 
+const accountOf = (id: string) => `\${google_service_account.${id}.member}`;
+const applier = accountOf('apply-infra');
+
+test('who releases gets to the cluster, and may ask Google for nothing else', () => {
+  const held = grants.filter(({ values }) => values.member === accountOf('release'));
+  expect(held.map(({ id }) => id)).toEqual(['cluster-is-reached', 'cluster-is-reached']);
+  for (const { values } of ofType('google_project_iam_custom_role'))
+    expect(values.permissions).toEqual(['container.clusters.connect', 'container.clusters.get']);
+});
+
+test('a plan reads the state, and nothing else', () => {
+  const held = grants.filter(({ values }) => values.member === accountOf('plan-infra'));
+  expect(held).toHaveLength(2);
+  for (const { type, values } of held)
+    expect([type, values.role]).toEqual(['google_storage_bucket_iam_member', 'roles/storage.objectViewer']);
+});
+
+test('who applies makes no owner: on the project it grants what the stacks grant', () => {
+  const admins = grants.filter(({ values }) => values.role === 'roles/resourcemanager.projectIamAdmin');
+  expect(admins).toHaveLength(2);
+  for (const { values, environment } of admins) {
+    const condition = JSON.stringify(values.condition);
+    const named = [...condition.matchAll(/(?:roles|projects)\/[\w./-]+/g)].map(([role]) => role);
+    const given = grants
+      .filter(each => each.environment === environment && each.type === 'google_project_iam_member')
+      .filter(each => each.values.member !== applier)
+      .map(each => String(each.values.role).replace(/\$\{.*\}/, 'reachCluster'));
+    expect(condition).toContain('modifiedGrantsByRole');
+    expect(named.toSorted()).toEqual([...new Set(given)].toSorted());
+  }
+});
+
 test('no right but those that name no single thing is on the whole project', () => {
   const whole = grants.filter(({ type }) => type === 'google_project_iam_member');
-  for (const { values, id } of whole) {
+  for (const { values, id } of whole.filter(({ values }) => values.member !== applier)) {
     if (String(values.role).startsWith('roles/datastore.'))
       expect([id, values.condition]).toEqual([
         id,
@@ -104,7 +156,7 @@ test('no right but those that name no single thing is on the whole project', () 
           expression: expect.stringMatching(/^resource\.name == 'projects\/[\w-]+\/databases\/[\w-]+'$/),
         }),
       ]);
-    else expect(['nodes-run', 'release-is-applied', 'zones-are-read']).toContain(id);
+    else expect(['nodes-run', 'cluster-is-reached', 'zones-are-read']).toContain(id);
   }
 });
 
@@ -139,7 +191,10 @@ test.each(catalogue)('$name acts as an account that has what its contract needs,
 
 test('who backs up adds backups, who erases only records it, who rewinds only reads of it; nobody changes or removes one', () => {
   const inBuckets = grants.filter(
-    ({ values, environment }) => environment.name === 'production' && /\/storage\.object/.test(String(values.role)),
+    ({ values, environment }) =>
+      environment.name === 'production' &&
+      /\/storage\.object/.test(String(values.role)) &&
+      !String(values.bucket).includes('terraform-state'),
   );
   const rights = inBuckets.map(({ values }) => {
     const [, name] = /^\$\{google_service_account\.([\w-]+)\.member\}$/.exec(String(values.member)) ?? [];
@@ -180,13 +235,25 @@ test('every secret is read by External Secrets, and by nobody else', () => {
 
 test('a workflow acts from one branch or environment of one repository', () => {
   const workflows = grants.filter(({ values }) => String(values.member).includes('/workloadIdentityPools/github/'));
-  expect(workflows).toHaveLength(2 * 2);
+  expect(workflows).toHaveLength(2 * 4);
   for (const { values } of workflows)
     expect(values.member).toMatch(
-      /\/subject\/repo:[\w-]+\/[\w-]+:(ref:refs\/heads\/main|environment:(staging|production))$/,
+      /\/subject\/repo:[\w-]+\/[\w-]+:(ref:refs\/heads\/main|pull_request|environment:(staging|production)(-infra)?)$/,
     );
+});
+
+test('GitHub opens the door to one repository by its number: to a pull request as such, and to main', () => {
   for (const { values } of ofType('google_iam_workload_identity_pool_provider'))
-    expect(values.attribute_condition).toMatch(/^assertion\.repository == '[\w-]+\/[\w-]+'$/);
+    expect(values.attribute_condition).toBe(
+      "assertion.repository_id == '100000003' && (assertion.event_name == 'pull_request' || " +
+        "(assertion.ref == 'refs/heads/main' && assertion.event_name != 'pull_request_target'))",
+    );
+  // A pull request that names an environment is a pull request; that is asked first.
+  expect(githubSubject).toMatch(
+    /\(assertion\.event_name == 'pull_request' \? 'pull_request' : has\(assertion\.environment\)/,
+  );
+  for (const { values } of ofType('google_service_account_iam_member'))
+    expect(Buffer.byteLength(String(values.member).split('/subject/')[1] ?? '')).toBeLessThanOrEqual(127);
 });
 
 test('no password is in the state', () => {

@@ -99,20 +99,25 @@ const knownInText: readonly (readonly [text: RegExp, type: string, path: string]
   [/\b([\w-]+\.svc\.id\.goog)\b/g, 'google_container_cluster', 'workload_identity_config.workload_pool'],
 ];
 
-test.for([...knownByName, ...knownInText])('%s is what an earlier stack has made: a %s', ([pattern, type, path]) => {
-  let found = 0;
-  for (const { name: user, environment, resources } of stacks) {
-    const earlier = stacks.filter(each => each.environment === environment && isEarlier(each.name, user));
-    const made = earlier.flatMap(stack => namesIn(stack.resources, type, path));
-    for (const resource of resources.filter(each => each.type !== type))
-      for (const { path: argument, value } of attributesOf(resource))
-        for (const expected of namesExpected(pattern, argument, String(value))) {
-          expect(made, `${user} ${resource.type}.${resource.id} ${argument}`).toContain(expected);
-          found++;
-        }
-  }
-  expect(found).toBeGreaterThan(0);
-});
+test.for([...knownByName, ...knownInText])(
+  '%s is what an earlier stack has made, or this one before: a %s',
+  ([pattern, type, path]) => {
+    let found = 0;
+    for (const { name: user, environment, resources } of stacks) {
+      const earlier = stacks.filter(each => each.environment === environment && isEarlier(each.name, user));
+      const made = earlier.flatMap(stack => namesIn(stack.resources, type, path));
+      for (const resource of resources.filter(each => each.type !== type))
+        for (const { path: argument, value } of attributesOf(resource))
+          for (const expected of namesExpected(pattern, argument, String(value))) {
+            const waitedFor = resources.filter(each => dependencies(resource).includes(`${each.type}.${each.id}`));
+            const there = [...made, ...namesIn(waitedFor, type, path)];
+            expect(there, `${user} ${resource.type}.${resource.id} ${argument}`).toContain(expected);
+            found++;
+          }
+    }
+    expect(found).toBeGreaterThan(0);
+  },
+);
 
 test('nothing waits for itself', () => {
   for (const stack of stacks) expect(cycleIn(stack)).toBeUndefined();
@@ -178,6 +183,10 @@ function labelsOf(environment: string): Record<string, string> {
 
 function isEarlier(maker: string, user: string): boolean {
   return order.indexOf(maker) < order.indexOf(user);
+}
+
+function dependencies({ values }: Resource): readonly unknown[] {
+  return Array.isArray(values.depends_on) ? values.depends_on : [];
 }
 
 function namesIn(resources: readonly Resource[], type: string, path: string): unknown[] {

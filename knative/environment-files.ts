@@ -11,6 +11,7 @@ import { hasRights } from '../infra-cdktf/function-rights.ts';
 import { accountEmail, bucketName, functionAccountId, gatewayAddressName } from '../infra-cdktf/names.ts';
 import { settings } from './environment.ts';
 import { shared } from './namespace.ts';
+import { releaseRights } from './release-rights.ts';
 import { resourceQuota, shareOfTheNodes } from './resource-quota.ts';
 
 export function environmentFiles(): GeneratedFile[] {
@@ -31,7 +32,11 @@ export function environmentFiles(): GeneratedFile[] {
       ],
     }),
     ...environments.map(environment =>
+      yamlFile(`knative/overlays/${environment.name}/environment/release-rights.yaml`, ...releaseRights(environment)),
+    ),
+    ...environments.map(environment =>
       component(`overlays/${environment.name}/environment`, {
+        resources: ['release-rights.yaml'],
         configMapGenerator: [{ ...shared(settings), literals: literalsOf(environment) }],
         patches: [
           patch(

@@ -1,8 +1,9 @@
 /** Functions that have no pod while nobody asks. */
+
+import type { Cluster } from '../../delivery/cluster.ts';
+import { until } from '../../delivery/until.ts';
 import { catalogue } from '../../functions/catalogue.ts';
 import { isServing, scaleOf } from '../../knative/scale.ts';
-import type { Cluster } from './cluster.ts';
-import { until } from './until.ts';
 
 export const sleepers: ReadonlySet<string> = new Set(
   catalogue.filter(isServing).flatMap(contract => (scaleOf(contract).min === 0 ? [contract.name] : [])),

@@ -1,8 +1,8 @@
 /** A revision that never becomes ready gets no traffic, and the next good one does. */
-import type { Cluster, FunctionState, Operation } from './cluster.ts';
+import type { Cluster, FunctionState, Operation } from '../../delivery/cluster.ts';
+import { until } from '../../delivery/until.ts';
 import { startLoad } from './load.ts';
 import type { Proof, Result } from './proof.ts';
-import { until } from './until.ts';
 
 const target = 'get-task';
 /** Knative's own is ten minutes. */

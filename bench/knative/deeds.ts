@@ -1,7 +1,7 @@
 /** For each function that the gateway reaches, a request that can be made again and again, and is always answered well. */
 import { randomUUID } from 'node:crypto';
+import type { Client, Request } from '../../delivery/client.ts';
 import { Failure } from '../../local/failure.ts';
-import type { Client, Request } from './client.ts';
 
 export interface Deed {
   readonly function: string;

@@ -1,6 +1,6 @@
 /** A steady load on functions: each answer is counted, each that is not good is kept with what tells its cause. */
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Answer, Client } from './client.ts';
+import type { Answer, Client } from '../../delivery/client.ts';
 import type { Turn } from './deeds.ts';
 
 export interface Failed {

@@ -1,6 +1,6 @@
 /** What every part of the proof is given, and what it gives back. */
-import type { Client } from './client.ts';
-import type { Cluster } from './cluster.ts';
+import type { Client } from '../../delivery/client.ts';
+import type { Cluster } from '../../delivery/cluster.ts';
 import type { Turn } from './deeds.ts';
 import type { Failed } from './load.ts';
 

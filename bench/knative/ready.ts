@@ -1,7 +1,7 @@
 /** The functions are Ready, and answer. */
-import type { Client } from './client.ts';
-import type { Cluster } from './cluster.ts';
-import { until } from './until.ts';
+import type { Client } from '../../delivery/client.ts';
+import type { Cluster } from '../../delivery/cluster.ts';
+import { until } from '../../delivery/until.ts';
 
 export async function untilReady(cluster: Cluster, client: Client): Promise<void> {
   await until('every function is Ready', () => notReady(cluster), 600);

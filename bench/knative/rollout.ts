@@ -3,12 +3,12 @@
  * so that a small cluster does not start them all at once; their traffic moves side by side.
  */
 
-import type { Client } from './client.ts';
-import { type Cluster, type FunctionState, type Pod, revisionChange } from './cluster.ts';
+import type { Client } from '../../delivery/client.ts';
+import { type Cluster, type FunctionState, type Pod, revisionChange } from '../../delivery/cluster.ts';
+import { until } from '../../delivery/until.ts';
 import { type Failed, startLoad } from './load.ts';
 import type { Proof, Result } from './proof.ts';
 import { startTimeline, type Timeline } from './timeline.ts';
-import { until } from './until.ts';
 
 /** Milliseconds between a worker's requests. */
 const rest = 10;

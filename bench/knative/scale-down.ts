@@ -1,10 +1,11 @@
 /** From many pods to the fewest while somebody still asks now and then; to none when nobody does, and up again. */
+
+import type { Cluster } from '../../delivery/cluster.ts';
+import { until } from '../../delivery/until.ts';
 import { untilAsleep } from './asleep.ts';
 import { deedOf } from './burst.ts';
-import type { Cluster } from './cluster.ts';
 import { failureOf, startLoad } from './load.ts';
 import type { Proof, Result } from './proof.ts';
-import { until } from './until.ts';
 
 export async function scaleDown(proof: Proof): Promise<Result[]> {
   return [

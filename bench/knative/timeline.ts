@@ -1,6 +1,6 @@
 /** Which revisions of a function had traffic, and how many pods each, at any time: looked at each second or so. */
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Cluster } from './cluster.ts';
+import type { Cluster } from '../../delivery/cluster.ts';
 
 export interface Timeline {
   /** What was so when it was last looked at before then. @param at ISO 8601 */

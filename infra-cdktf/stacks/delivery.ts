@@ -4,6 +4,7 @@ import { BillingBudget } from '@cdktf/provider-google/lib/billing-budget/index.j
 import { DnsManagedZoneIamMember } from '@cdktf/provider-google/lib/dns-managed-zone-iam-member/index.js';
 import { MonitoringNotificationChannel } from '@cdktf/provider-google/lib/monitoring-notification-channel/index.js';
 import { MonitoringUptimeCheckConfig } from '@cdktf/provider-google/lib/monitoring-uptime-check-config/index.js';
+import { ProjectIamCustomRole } from '@cdktf/provider-google/lib/project-iam-custom-role/index.js';
 import { ProjectIamMember } from '@cdktf/provider-google/lib/project-iam-member/index.js';
 import { SecretManagerSecretIamMember } from '@cdktf/provider-google/lib/secret-manager-secret-iam-member/index.js';
 import type { App, TerraformStack } from 'cdktf';
@@ -15,7 +16,16 @@ import { labelsOf, stackOf } from '../constructs/stack-of.ts';
 import { workflowAccount } from '../constructs/workflow-account.ts';
 import type { Environment } from '../environments.ts';
 import { hasRights, rightsOf } from '../function-rights.ts';
-import { certificateManager, kubernetesPrincipal, secretReader, storedSecrets, system } from '../names.ts';
+import {
+  certificateManager,
+  clusterRole,
+  customRole,
+  kubernetesPrincipal,
+  releaseAccount,
+  secretReader,
+  storedSecrets,
+  system,
+} from '../names.ts';
 
 export function delivery(app: App, environment: Environment): TerraformStack {
   const stack = stackOf(app, environment, 'delivery');
@@ -56,13 +66,20 @@ export function delivery(app: App, environment: Environment): TerraformStack {
     member: images.member,
   });
   const release = workflowAccount(stack, environment, {
-    accountId: 'release',
-    does: `Applies knative/overlays/${environment.name}`,
+    accountId: releaseAccount,
+    does: `Deploys to ${environment.name}`,
     context: `environment:${environment.name}`,
   });
-  new ProjectIamMember(stack, 'release-is-applied', {
+  const door = new ProjectIamCustomRole(stack, 'cluster-door', {
+    roleId: clusterRole,
+    title: 'Reach the cluster',
+    description: 'Its name and its door (DNS-based endpoint). What one may do inside, its own roles say.',
+    permissions: ['container.clusters.connect', 'container.clusters.get'],
+  });
+  // Inside: knative/release-rights.ts.
+  new ProjectIamMember(stack, 'cluster-is-reached', {
     project: project.id,
-    role: 'roles/container.developer',
+    role: customRole(environment, door.roleId),
     member: release.member,
   });
 

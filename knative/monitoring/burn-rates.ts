@@ -27,7 +27,7 @@ interface BurnRate {
 }
 
 /** 2 % of the budget in an hour, 5 % in six: somebody has to get up. */
-const fast: readonly BurnRate[] = [
+const fast: readonly [BurnRate, ...BurnRate[]] = [
   { rate: 14.4, long: '1h', short: '5m' },
   { rate: 6, long: '6h', short: '30m' },
 ];
@@ -50,6 +50,12 @@ function burnsAt(slo: Slo, { rate, long, short }: BurnRate, time: Timescale): st
   const badInLong = `sum_over_time(slo:bad_events:rate5m{slo="${slo.name}"}[${time.duration(windows[long])}]) * ${time.seconds(evaluation)}`;
   const enough = slo.leastBad === 0 ? [] : [`${badInLong} >= ${slo.leastBad}`];
   return `(${[above(long), above(short), ...enough].join(' and ')})`;
+}
+
+/** As the fastest alert, of the last five minutes alone: what a rollout must not do. */
+export function burnsNow(slo: Slo, time: Timescale): string {
+  const [{ rate }] = fast;
+  return burnsAt(slo, { rate, long: '5m', short: '5m' }, time);
 }
 
 interface Words {

@@ -8,6 +8,9 @@ import { kubeStateMetrics } from './kube-state-metrics.ts';
 /** Prometheus of this release reads rules that carry it, whatever else it reads. */
 export const releaseLabel = { release: 'kube-prometheus-stack' } as const;
 
+/** Where the chart runs Prometheus. */
+export const prometheus = { namespace: 'monitoring', pod: 'prometheus-kube-prometheus-stack-prometheus-0' } as const;
+
 const elsewhere = { enabled: false } as const;
 
 export const kubePrometheusStack = {

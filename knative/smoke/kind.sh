@@ -26,7 +26,7 @@ for function in $(kubectl kustomize knative/overlays/kind | sed -n 's|.*image: d
   kind load docker-image --name "$name" "$image"
 done
 
-knative/smoke/deploy.sh "$context" kind
+npm run deploy -- --all --ground --env kind --context "$context"
 kube -n task-manager-edge wait --for=condition=Available --timeout=5m deployment/task-manager-nginx
 
 kube -n task-manager-edge port-forward service/task-manager-nginx "$port:80" &

@@ -52,7 +52,8 @@ async function schemas(): Promise<object> {
 
 function openApiDocuments(folder: string): Readonly<Record<string, Schema>>[] {
   const documents = path.join(folder, 'api/openapi-spec/v3');
-  const groups = ['api__v1', 'apis__apps__v1', 'apis__batch__v1', 'apis__policy__v1', 'apis__networking.k8s.io__v1'];
+  const named = ['apps', 'batch', 'policy', 'networking.k8s.io', 'rbac.authorization.k8s.io'];
+  const groups = ['api__v1', ...named.map(group => `apis__${group}__v1`)];
   return groups.map(
     group => JSON.parse(readFileSync(path.join(documents, `${group}_openapi.json`), 'utf8')).components.schemas,
   );

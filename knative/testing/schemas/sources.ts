@@ -6,6 +6,7 @@ export const ownKinds = [
   ...['v1 Namespace', 'v1 ServiceAccount', 'v1 ResourceQuota', 'v1 ConfigMap', 'v1 Secret', 'v1 Service'],
   ...['apps/v1 Deployment', 'apps/v1 StatefulSet', 'batch/v1 CronJob'],
   ...['policy/v1 PodDisruptionBudget', 'networking.k8s.io/v1 NetworkPolicy'],
+  ...['rbac.authorization.k8s.io/v1 Role', 'rbac.authorization.k8s.io/v1 RoleBinding'],
 ];
 
 export const kubernetes = `k8s.io/kubernetes@v${versions.kubernetes}`;

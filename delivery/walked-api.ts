@@ -1,6 +1,6 @@
 /** The API of a client, as the examples of the documents ask it. */
-import type { Task } from '../../lib/tasks/task.ts';
-import type { Api, Reply as ApiReply, RequestOptions } from '../../local/testing/served-api.ts';
+import type { Task } from '../lib/tasks/task.ts';
+import type { Api, Reply as ApiReply, RequestOptions } from '../local/testing/served-api.ts';
 import type { Client } from './client.ts';
 
 export interface Reply extends ApiReply {

@@ -1,6 +1,6 @@
 /** Waits for what a cluster does in its own time. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { Failure } from '../../local/failure.ts';
+import { Failure } from '../local/failure.ts';
 
 /**
  * @param look each second: the empty string when it is so, otherwise what is still missing

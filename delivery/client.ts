@@ -28,7 +28,8 @@ export interface Client {
 
 const patience = 60_000;
 
-export function clientOf(url: string): Client {
+/** @param token of a caller; none where AUTH_MODE is disabled */
+export function clientOf(url: string, token?: string): Client {
   const { request: send, Agent } = url.startsWith('https:') ? https : http;
   const agent = new Agent({ keepAlive: true });
   let closed = false;
@@ -44,7 +45,11 @@ export function clientOf(url: string): Client {
       const request = send(new URL(path, url), {
         method,
         agent,
-        headers: { ...(sent !== undefined && { 'content-type': 'application/json' }), ...headers },
+        headers: {
+          ...(sent !== undefined && { 'content-type': 'application/json' }),
+          ...(token !== undefined && { authorization: `Bearer ${token}` }),
+          ...headers,
+        },
       });
       request.setTimeout(patience, () => request.destroy(new Error(`nothing within ${patience / 1_000} s`)));
       request.once('error', fail);
