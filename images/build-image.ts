@@ -19,8 +19,12 @@ export interface ImageOrder {
 
 export async function buildImage(bases: BasesAtHand, order: ImageOrder): Promise<void> {
   const { contract, reference, revision, source, context = checkout } = order;
-  const labels = { FUNCTION: contract.name, VERSION: packageJson.version, REVISION: revision, SOURCE: source };
-  const args = Object.entries(labels).flatMap(([label, value]) => ['--build-arg', `${label}=${value}`]);
+  // As labels of its own: from arguments of the Dockerfile, buildah 1.28 takes those of another commit out of its cache.
+  const labels = { version: packageJson.version, revision, source };
+  const args = [
+    ...['--build-arg', `FUNCTION=${contract.name}`],
+    ...Object.entries(labels).flatMap(([name, value]) => ['--label', `org.opencontainers.image.${name}=${value}`]),
+  ];
   const where = ['--target', targetOf(contract), '--tag', reference, '.'];
   await buildah(
     `building the image of ${contract.name}`,

@@ -5,7 +5,7 @@ import type { Progress } from '../local/progress.ts';
 import { throwAwayFolder } from '../local/throw-away-folder.ts';
 import { basesAtHand } from './bases-at-hand.ts';
 import { buildImage } from './build-image.ts';
-import { buildah } from './buildah.ts';
+import { forgetImages } from './forget-images.ts';
 import { type Image, readImage } from './image.ts';
 
 export interface Builder extends AsyncDisposable {
@@ -35,7 +35,7 @@ export async function openBuilder(progress: Progress): Promise<Builder> {
       return readImage(name, reference, unpacked);
     },
     async [Symbol.asyncDispose]() {
-      if (made.size > 0) await buildah('removing images', ['rmi', ...made]);
+      await forgetImages([...made]);
     },
   };
 }
