@@ -24,6 +24,26 @@ export function kubernetesMember({ project }: Environment, namespace: string, ac
 
 /** Workflows of GitHub, by the subject that GitHub puts into their tokens. */
 export const githubPool = 'github';
+export const githubProvider = 'actions';
+
+/** Where a workflow's token becomes one of Google's. */
+export function githubProviderPath({ project }: Environment): string {
+  return `projects/${project.number}/locations/global/workloadIdentityPools/${githubPool}/providers/${githubProvider}`;
+}
+
+/** Who pushes the images of main. */
+export const imagesAccountId = 'deliver-images';
+
+/** Images are built once and lie in one place: what was tried on staging is, to the byte, what production runs. */
+export const imagesLieIn: Environment['name'] = 'production';
+
+/** `HOST/PATH` of the images. */
+export function imageRegistry({ project }: Environment): string {
+  return `${region}-docker.pkg.dev/${project.id}/${system}`;
+}
+
+/** As whom the nodes pull them. */
+export const nodesAccountId = `${system}-nodes`;
 
 export function githubPrincipal({ project, repository }: Environment, context: string): string {
   const pool = `projects/${project.number}/locations/global/workloadIdentityPools/${githubPool}`;

@@ -9,7 +9,7 @@ import type { App, TerraformStack } from 'cdktf';
 import { privateBucket } from '../constructs/private-bucket.ts';
 import { stackOf } from '../constructs/stack-of.ts';
 import type { Environment } from '../environments.ts';
-import { bucketName, githubPool } from '../names.ts';
+import { bucketName, githubPool, githubProvider } from '../names.ts';
 
 /** Without `.googleapis.com`. */
 const googleServices = [
@@ -48,7 +48,7 @@ export function bootstrap(app: App, environment: Environment): TerraformStack {
   });
   new IamWorkloadIdentityPoolProvider(stack, 'github-actions', {
     workloadIdentityPoolId: pool.workloadIdentityPoolId,
-    workloadIdentityPoolProviderId: 'actions',
+    workloadIdentityPoolProviderId: githubProvider,
     attributeMapping: { 'google.subject': 'assertion.sub', 'attribute.repository': 'assertion.repository' },
     // All of GitHub has this issuer.
     attributeCondition: `assertion.repository == '${environment.repository}'`,

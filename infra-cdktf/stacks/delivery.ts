@@ -15,7 +15,14 @@ import { labelsOf, stackOf } from '../constructs/stack-of.ts';
 import { workflowAccount } from '../constructs/workflow-account.ts';
 import type { Environment } from '../environments.ts';
 import { hasRights, rightsOf } from '../function-rights.ts';
-import { certificateManager, kubernetesPrincipal, secretReader, storedSecrets, system } from '../names.ts';
+import {
+  certificateManager,
+  imagesAccountId,
+  kubernetesPrincipal,
+  secretReader,
+  storedSecrets,
+  system,
+} from '../names.ts';
 
 export function delivery(app: App, environment: Environment): TerraformStack {
   const stack = stackOf(app, environment, 'delivery');
@@ -45,7 +52,7 @@ export function delivery(app: App, environment: Environment): TerraformStack {
   });
 
   const images = workflowAccount(stack, environment, {
-    accountId: 'deliver-images',
+    accountId: imagesAccountId,
     does: 'Pushes the images of main',
     context: 'ref:refs/heads/main',
   });
