@@ -1,7 +1,11 @@
 /** release.json: the image of each function, as a release leaves it and a deployment takes it. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import * as z from 'zod/mini';
+import { localFolder } from '../local/checkout.ts';
 import { Failure } from '../local/failure.ts';
+
+/** release.json, built.sha256 and sbom/; git ignores it. */
+export const releaseFolder = `${localFolder}/release`;
 
 const releaseSchema = z.strictObject({
   /** Full, in hexadecimal. */

@@ -13,7 +13,7 @@ interface Check {
   readonly remedy: string;
 }
 
-const ROOMS = ['functions', 'lib', 'local', 'knative', 'infra-cdktf', 'compose', 'images', 'bench'];
+const ROOMS = ['functions', 'lib', 'local', 'knative', 'infra-cdktf', 'compose', 'images', 'bench', 'delivery'];
 /** dependency-cruiser's parser does not know `using`, which only tests use. Nothing may depend on them anyway. */
 
 const checks: readonly Check[] = [
