@@ -15,19 +15,19 @@ module.exports = {
       name: 'lib-knows-no-function',
       severity: 'error',
       from: { path: '^lib/' },
-      to: { path: '^(functions|local|knative|compose|images|infra-cdktf|bench)/' },
+      to: { path: '^(functions|local|knative|compose|images|infra-cdktf|delivery|bench)/' },
     },
     {
       name: 'the-product-knows-not-where-it-runs',
       severity: 'error',
       from: { path: '^functions/' },
-      to: { path: '^(local|knative|compose|images|infra-cdktf|bench)/' },
+      to: { path: '^(local|knative|compose|images|infra-cdktf|delivery|bench)/' },
     },
     {
       name: 'the-infrastructure-is-known-by-its-data',
       comment: 'Its packages are there only for those who need them: who reads its data must not load them.',
       severity: 'error',
-      from: { path: '^(local|knative|compose|bench|[^/]+\\.ts$)', pathNot: '^infra-cdktf/' },
+      from: { path: '^(local|knative|compose|delivery|bench|[^/]+\\.ts$)', pathNot: '^infra-cdktf/' },
       to: {
         path: '^infra-cdktf/',
         pathNot: '^infra-cdktf/(environments|addresses|names|logins|function-rights)\\.ts$',
@@ -40,10 +40,17 @@ module.exports = {
       to: { path: '^lib/backup/' },
     },
     {
+      name: 'nobody-knows-delivery',
+      comment: 'It takes the whole to where it runs; a bench may measure how.',
+      severity: 'error',
+      from: { path: '^(functions|lib|local|knative|compose|images|infra-cdktf|[^/]+\\.ts$)', pathNot: '^delivery/' },
+      to: { path: '^delivery/' },
+    },
+    {
       name: 'nobody-knows-bench',
       comment: 'It may know everybody: it measures and torments the whole.',
       severity: 'error',
-      from: { path: '^(functions|lib|local|[^/]+\\.ts$)', pathNot: '^bench/' },
+      from: { path: '^(functions|lib|local|delivery|[^/]+\\.ts$)', pathNot: '^bench/' },
       to: { path: '^bench/' },
     },
     {

@@ -10,6 +10,7 @@ import { catalogue } from './functions/catalogue.ts';
 import type { Contract } from './lib/http/contract.ts';
 import { runProgram } from './local/run-program.ts';
 import packageJson from './package.json' with { type: 'json' };
+import packageLock from './package-lock.json' with { type: 'json' };
 
 const root = import.meta.dirname;
 const dist = path.join(root, 'dist');
@@ -50,6 +51,7 @@ const optional = [
   'pg-native',
   'snappy',
   'socks',
+  'supports-color',
 ];
 
 interface Output {
@@ -57,6 +59,7 @@ interface Output {
   readonly imports: readonly { readonly path: string }[];
 }
 
+const packages: Readonly<Record<string, object>> = packageLock.packages;
 const outputs: Readonly<Record<string, Output>> = JSON.parse(readFileSync(path.join(dist, 'servers.json'), 'utf8'));
 
 const bundles = catalogue.map(contract => {
@@ -64,6 +67,7 @@ const bundles = catalogue.map(contract => {
   const files = Object.keys(inputs).filter(file => inputs[file]?.bytesInOutput);
   return {
     ...contract,
+    folders: files.flatMap(file => /.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file) ?? []),
     packages: new Set(files.flatMap(file => /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1] ?? [])),
     sources: files.filter(file => !file.includes('node_modules/')),
     imports: imports.map(imported => imported.path),
@@ -81,6 +85,10 @@ describe('a container carries', () => {
 
   test.each(['express', 'body-parser', 'esbuild', 'vitest'])('%s nowhere', name => {
     expect(carrying(name)).toEqual([]);
+  });
+
+  test.each(bundles)('in $name nothing that an installation without development packages lacks', ({ folders }) => {
+    expect(folders.filter(folder => 'dev' in (packages[folder] ?? {}))).toEqual([]);
   });
 
   test.each(bundles)('of our sources what $name uses', ({ name, kind, sources }) => {

@@ -79,6 +79,9 @@ const onlyVersion: esbuild.Plugin = {
   },
 };
 
+/** Packages that ours look for, and do without: one that is here for development alone would slip into a bundle. */
+const lookedFor = ['supports-color'];
+
 /** Bundled, the framework would have a registry of its own, and its CLI would not find the function. */
 const external = ['@google-cloud/functions-framework'];
 
@@ -95,7 +98,7 @@ async function bundle(
     entryPoints: [...entryPoints],
     outdir,
     plugins: [...plugins, fewMetrics, onlyVersion],
-    external,
+    external: [...external, ...lookedFor],
   });
   return metafile.outputs;
 }

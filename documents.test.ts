@@ -21,7 +21,14 @@ const files = globSync(['**/*.*', '{.ci,.github}/**', '.*'], {
 /** What reads like the name of a file, alone or with some of its path. */
 const aFile = /(?<![\w*./-])[\w.-][\w./-]*\.(?:[cm]?[jt]s|md|ya?ml|json|sh|sql|conf|css|html)(?![\w/*-])/g;
 /** Files that a reader makes, or finds: in a backup, or while all runs. */
-const theirs = ['sdk.cjs', 'manifest.json', 'release.json', '.local/processes.json'];
+const theirs = [
+  'sdk.cjs',
+  'manifest.json',
+  'release.json',
+  '.local/release/release.json',
+  'get-task.cdx.json',
+  '.local/processes.json',
+];
 
 /** A folder of the checkout's own, then more of a path. */
 const rooms = readdirSync(checkout, { withFileTypes: true })

@@ -9,17 +9,26 @@ export interface Stage {
   readonly instructions: string;
 }
 
+export interface Dockerfile {
+  /** Images of others, by the argument that replaces each. */
+  readonly bases: Readonly<Record<string, string>>;
+  readonly stages: readonly Stage[];
+}
+
 export const dockerfile = path.join(import.meta.dirname, '../Dockerfile');
 
-const [head = '', ...parts] = readFileSync(dockerfile, 'utf8').split(/^(?=FROM )/m);
+export const { bases, stages } = parseDockerfile(readFileSync(dockerfile, 'utf8'));
 
-/** Images of others, by the argument that replaces each. */
-export const bases: Readonly<Record<string, string>> = Object.fromEntries(
-  Array.from(head.matchAll(/^ARG (\w+)=(\S+)$/gm), ([, name = '', reference = '']) => [name, reference]),
-);
-
-export const stages: readonly Stage[] = parts.map(instructions => {
-  const [, from, name] = /^FROM (\S+) AS (\S+)\n/.exec(instructions) ?? [];
-  if (from === undefined || name === undefined) throw new Error(`a stage without a name: ${instructions}`);
-  return { name, from, instructions };
-});
+/** @throws when a stage has no name */
+export function parseDockerfile(text: string): Dockerfile {
+  const [head = '', ...parts] = text.split(/^(?=FROM )/m);
+  const named = head.matchAll(/^ARG (\w+)=(\S+)$/gm);
+  return {
+    bases: Object.fromEntries(Array.from(named, ([, name = '', reference = '']) => [name, reference])),
+    stages: parts.map(instructions => {
+      const [, from, name] = /^FROM (\S+) AS (\S+)\n/.exec(instructions) ?? [];
+      if (from === undefined || name === undefined) throw new Error(`a stage without a name: ${instructions}`);
+      return { name, from, instructions };
+    }),
+  };
+}

@@ -1,8 +1,6 @@
 /** An image run as the cluster runs it: read-only, without rights, by its own numbered user. */
-import { debianProgram } from '../local/debian-program.ts';
-import { Failure, lastLines } from '../local/failure.ts';
 import { freePort } from '../local/free-port.ts';
-import { runProgram } from '../local/run-program.ts';
+import { podman } from './podman.ts';
 
 const restricted = [
   ...['--read-only', '--read-only-tmpfs=false', '--cap-drop=all', '--security-opt=no-new-privileges'],
@@ -40,11 +38,4 @@ export async function startContainer(
 /** Runs a program of the image to its end. @returns what it wrote */
 export function runInContainer(image: string, program: string, ...args: readonly string[]): Promise<string> {
   return podman(['run', '--rm', ...restricted, `--entrypoint=${program}`, image, ...args]);
-}
-
-async function podman(args: readonly string[]): Promise<string> {
-  const [{ command }, { command: runtime }] = await Promise.all([debianProgram(['podman']), debianProgram(['runc'])]);
-  const { ok, output } = await runProgram(command, ['--runtime', runtime, ...args]);
-  if (!ok) throw new Failure(`podman ${args[0]}`, lastLines(output), 'read what podman says');
-  return output;
 }

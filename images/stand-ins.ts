@@ -6,9 +6,10 @@
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { checkout } from '../local/checkout.ts';
+import { checkout, localFolder } from '../local/checkout.ts';
 import { debianProgram } from '../local/debian-program.ts';
 import { Failure, lastLines } from '../local/failure.ts';
+import { withLock } from '../local/lock.mjs';
 import type { Progress } from '../local/progress.ts';
 import { runProgram } from '../local/run-program.ts';
 import { pathWithDumpPrograms } from '../local/stores/dump-programs.ts';
@@ -23,8 +24,14 @@ const recipe = path.join(import.meta.dirname, 'stand-ins.Dockerfile');
 const packages =
   'base-files,bash,dash,coreutils,grep,sed,findutils,libc-bin,binutils,ca-certificates,liblz4-1,libgssapi-krb5-2';
 
-/** @returns their names, by the argument of the Dockerfile that each is for */
-export async function standIns(progress: Progress): Promise<Record<'NODE' | 'POSTGRESQL', string>> {
+type Names = Readonly<Record<'NODE' | 'POSTGRESQL', string>>;
+
+/** Two who want them at once make them once. @returns their names, by the argument of the Dockerfile that each is for */
+export function standIns(progress: Progress): Promise<Names> {
+  return withLock(`${localFolder}/installed/stand-ins.lock`, () => makeWhatIsMissing(progress));
+}
+
+async function makeWhatIsMissing(progress: Progress): Promise<Names> {
   const made = createHash('sha256').update(readFileSync(recipe)).update(packages).update(JSON.stringify(bases));
   const tag = made.digest('hex').slice(0, 12);
   const names = { NODE: `localhost/stand-in/node:${tag}`, POSTGRESQL: `localhost/stand-in/postgresql:${tag}` };

@@ -109,7 +109,7 @@ test('a right has one named holder', () => {
   for (const member of attributesIn('member')) {
     expect(member).not.toMatch(/^all|\*|^domain:|^principalSet:/);
     expect(member).toMatch(
-      /^principal:\/\/iam\.googleapis\.com\/projects\/\d+\/|^serviceAccount:[\w.-]+\[task-manager\/[\w-]+\]$|^\$\{google_service_account\.[\w-]+\.member\}$/,
+      /^principal:\/\/iam\.googleapis\.com\/projects\/\d+\/|^serviceAccount:[\w.-]+\[task-manager\/[\w-]+\]$|^serviceAccount:task-manager-nodes@|^\$\{google_service_account\.[\w-]+\.member\}$/,
     );
   }
 });
@@ -158,6 +158,19 @@ test('no right but those that name no single thing is on the whole project', () 
       ]);
     else expect(['nodes-run', 'cluster-is-reached', 'zones-are-read']).toContain(id);
   }
+});
+
+test('what is built once is pulled by the nodes of every environment from where it lies, and from nowhere else', () => {
+  const readers = grants
+    .filter(({ values }) => values.role === 'roles/artifactregistry.reader')
+    .map(({ environment, values }) => [environment.name, values.member])
+    .sort();
+  const own = `\${google_service_account.nodes.member}`;
+  expect(readers).toEqual([
+    ['production', own],
+    ['production', 'serviceAccount:task-manager-nodes@task-manager-staging.iam.gserviceaccount.com'],
+    ['staging', own],
+  ]);
 });
 
 test('nobody has a key', () => {

@@ -38,6 +38,7 @@ async function hashOfSources(): Promise<string> {
   const hash = createHash('sha256');
   for (const path of [
     'build.ts',
+    'package.json', // its version stands in each bundle
     'package-lock.json',
     ...(await sourcesIn('functions')),
     ...(await sourcesIn('lib')),

@@ -20,6 +20,7 @@ import {
   certificateManager,
   clusterRole,
   customRole,
+  imagesAccountId,
   kubernetesPrincipal,
   releaseAccount,
   secretReader,
@@ -55,7 +56,7 @@ export function delivery(app: App, environment: Environment): TerraformStack {
   });
 
   const images = workflowAccount(stack, environment, {
-    accountId: 'deliver-images',
+    accountId: imagesAccountId,
     does: 'Pushes the images of main',
     context: 'ref:refs/heads/main',
   });

@@ -8,8 +8,8 @@ import { ServiceAccount } from '@cdktf/provider-google/lib/service-account/index
 import type { App, TerraformStack } from 'cdktf';
 import { pods, region, services, vpc } from '../addresses.ts';
 import { labelsOf, stackOf } from '../constructs/stack-of.ts';
-import type { Environment } from '../environments.ts';
-import { networkPath, nodeTag, subnetworkPath, system } from '../names.ts';
+import { type Environment, environments } from '../environments.ts';
+import { accountEmail, imagesLieIn, networkPath, nodesAccountId, nodeTag, subnetworkPath, system } from '../names.ts';
 
 /** Saturday and Sunday, when it is night in Jakarta; the year only begins it. */
 const maintenance = {
@@ -23,7 +23,7 @@ export function platform(app: App, environment: Environment): TerraformStack {
   const { project, nodes } = environment;
 
   const account = new ServiceAccount(stack, 'nodes', {
-    accountId: `${system}-nodes`,
+    accountId: nodesAccountId,
     displayName: 'Nodes of the cluster',
   });
   // Its logs and metrics, and nothing of ours.
@@ -121,6 +121,15 @@ export function platform(app: App, environment: Environment): TerraformStack {
     role: 'roles/artifactregistry.reader',
     member: account.member,
   });
+  // What was tried in one environment runs in the next: the same image, from the same place.
+  const others = environments.filter(other => other.name !== environment.name);
+  for (const other of environment.name === imagesLieIn ? others : [])
+    new ArtifactRegistryRepositoryIamMember(stack, `nodes-of-${other.name}-pull`, {
+      repository: images.name,
+      location: region,
+      role: 'roles/artifactregistry.reader',
+      member: `serviceAccount:${accountEmail(other, nodesAccountId)}`,
+    });
 
   return stack;
 }
