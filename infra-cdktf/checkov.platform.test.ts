@@ -12,6 +12,9 @@ const version = '3.3.30';
 /** What it finds, and why it stays so. */
 const accepted: Readonly<Record<string, string>> = {
   CKV2_GCP_13: 'log_duration: how long statements take, Query Insights tells, without a line in the log for each.',
+  CKV_GCP_41:
+    'apply-infra makes accounts and says as whom nodes run; reviewers let it act, and it grants no role of an owner.',
+  CKV_GCP_49: 'The same: what makes the stacks may manage accounts.',
   CKV_GCP_6: 'Client certificates: connections are encrypted, and come from one network; the password says who it is.',
   CKV_GCP_12: 'Network policies: Dataplane V2 has them always, and refuses the argument that is looked for.',
   CKV_GCP_14: "Backups: the drill's scratch server is empty but for the hour of a drill.",

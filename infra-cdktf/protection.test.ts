@@ -346,8 +346,15 @@ test('whatever is replaced goes before another one of its name comes, and the ne
 
 test('an image stays what its tag says, and no policy takes what belongs to one', () => {
   for (const { values } of ofType('google_artifact_registry_repository')) {
-    expect(values).toHaveProperty('docker_config.immutable_tags', true);
-    expect(values).not.toHaveProperty('cleanup_policies');
+    // Immutable tags would keep what the policy is to delete.
+    expect(values).not.toHaveProperty('docker_config.immutable_tags');
+    expect(values).toMatchObject({
+      cleanup_policy_dry_run: false,
+      cleanup_policies: [
+        { action: 'KEEP', most_recent_versions: { keep_count: 100 } },
+        { action: 'DELETE', condition: { tag_state: 'ANY', older_than: '15552000s' } },
+      ],
+    });
   }
 });
 

@@ -110,9 +110,13 @@ export function platform(app: App, environment: Environment): TerraformStack {
     location: region,
     format: 'DOCKER',
     description: 'An image for each function.',
-    // A tag stands for what an image is made of, and a later release takes what it finds by it. So nothing is cleaned up:
-    // what has a tag cannot be deleted, and what has none are signatures and bills of materials of what has one.
-    dockerConfig: { immutableTags: true },
+    // Not immutable tags: what has one could not be cleaned up. A release deploys digests, so a tag that is moved moves nothing.
+    cleanupPolicyDryRun: false,
+    // A signature and a bill of materials count as versions of their image: it is the last 25 releases of a function at least.
+    cleanupPolicies: [
+      { id: 'keep-the-newest', action: 'KEEP', mostRecentVersions: { keepCount: 100 } },
+      { id: 'delete-the-old', action: 'DELETE', condition: { tagState: 'ANY', olderThan: `${180 * 86_400}s` } },
+    ],
     vulnerabilityScanningConfig: { enablementConfig: 'INHERITED' },
   });
   new ArtifactRegistryRepositoryIamMember(stack, 'nodes-pull', {
