@@ -162,8 +162,9 @@ function forwardSignals(forward) {
   };
 }
 
+/** Beside what the script answers: that may go into a file. */
 function say(line) {
-  process.stdout.write(`${line}\n`);
+  process.stderr.write(`${line}\n`);
 }
 
 function fail(step, cause, remedy) {

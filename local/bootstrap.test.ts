@@ -2,6 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { checkout } from './checkout.ts';
@@ -70,6 +72,13 @@ test('it installs once, and runs the script with its arguments and its exit code
   expect(calls()).toEqual(['ci --include=dev --no-audit --no-fund']);
 });
 
+test('what the script answers comes alone on its stdout, also when there is something to install', async () => {
+  const child = bootstrap(['0']);
+  const answered = text(child.stdout ?? Readable.from([]));
+  expect((await outcomeOf(child)).output).toMatch(/npm ci …/);
+  expect(await answered).toBe('script 0\n');
+});
+
 test('another lockfile is another installation', async () => {
   await outcomeOf(bootstrap(['0']));
   writeFileSync(`${folder}/package-lock.json`, '{ "packages": { "node_modules/new": { "version": "1.0.0" } } }');
@@ -113,7 +122,7 @@ test('a failure names the step, the cause and the remedy', async () => {
 
 test('it passes on a signal, and leaves nothing behind', async () => {
   const running = bootstrap(['-1']);
-  await once(running.stdout ?? running, 'data');
+  await once(running.stderr ?? running, 'data');
   await sleep(500);
   running.kill('SIGTERM');
   const [code] = await once(running, 'exit');
