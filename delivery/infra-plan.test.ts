@@ -1,14 +1,14 @@
 /** The plan that is posted, and what of it an apply refuses. */
 import { expect, test } from 'vitest';
-import { stacks } from '../infra-cdktf/stacks.ts';
+import { stackNames } from '../infra-cdktf/names.ts';
 import { destroyedBy, reportOf, stacksFor } from './infra-plan.ts';
 
 test('a plan is of every stack, in the order in which they are made', () => {
-  expect(stacksFor('plan')).toEqual(Object.keys(stacks));
+  expect(stacksFor('plan')).toEqual(stackNames);
 });
 
 test('a workflow applies all but the stack that it has its own rights from', () => {
-  expect(stacksFor('apply')).toEqual(Object.keys(stacks).slice(1));
+  expect(stacksFor('apply')).toEqual(stackNames.slice(1));
 });
 
 test('what is destroyed, or made anew, is found', () => {

@@ -6,6 +6,9 @@ import { logins } from './logins.ts';
 /** The one of each kind in a project; also the label `system`. */
 export const system = 'task-manager';
 
+/** In the order in which they are made. */
+export const stackNames = ['bootstrap', 'network', 'platform', 'data', 'delivery'] as const;
+
 /** Buckets share one namespace with all the world. */
 export function bucketName({ project }: Environment, purpose: 'terraform-state' | 'backups'): string {
   return `${project.id}-${purpose}`;

@@ -95,7 +95,9 @@ function comparable(objects: readonly KubernetesObject[]): unknown[] {
   const digest = new RegExp(`"(${generated.join('|')})-[a-z0-9]{10}"`, 'g');
   const all: KubernetesObject[] = JSON.parse(text.replace(digest, '"$1"'));
   const keyOf = ({ kind, metadata: { namespace, ...metadata } }: KubernetesObject) => `${kind} ${metadata.name}`;
+  // Of one kind and name there may be one in each namespace.
   return all
+    .toSorted((first, second) => ((first.metadata.namespace ?? '') < (second.metadata.namespace ?? '') ? -1 : 1))
     .map(object =>
       ['ConfigMap', 'Secret'].includes(object.kind) ? { key: keyOf(object) } : { key: keyOf(object), object },
     )
