@@ -1,12 +1,12 @@
 /** What is planned of the stacks, and what of that takes something away. */
 import * as z from 'zod/mini';
+import { stackNames } from '../infra-cdktf/names.ts';
 
-/** In the order in which they are made. A person applies the first: with it come the accounts that apply the others. */
-const first = 'bootstrap';
-const others = ['network', 'platform', 'data', 'delivery'];
+/** A person applies the first: with it come the accounts that apply the others. */
+const [, ...others] = stackNames;
 
 export function stacksFor(verb: 'plan' | 'apply'): readonly string[] {
-  return verb === 'plan' ? [first, ...others] : others;
+  return verb === 'plan' ? stackNames : others;
 }
 
 const change = z.object({ address: z.string(), change: z.object({ actions: z.array(z.string()) }) });

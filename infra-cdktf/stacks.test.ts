@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { region } from './addresses.ts';
 import { environments } from './environments.ts';
+import { stackNames } from './names.ts';
 import { attributesOf } from './testing/attributes-of.ts';
 import { bindingOf } from './testing/bindings.ts';
 import { cycleIn, referencesOf } from './testing/references.ts';
@@ -17,11 +18,12 @@ const all = stacks.flatMap(stack =>
 );
 
 /** As a person deploys them. */
-const order = ['bootstrap', 'network', 'platform', 'data', 'delivery'];
 
 test('each environment has each stack', () => {
   for (const environment of environments)
-    expect(stacks.filter(stack => stack.environment === environment).map(({ name }) => name)).toEqual(order.toSorted());
+    expect(stacks.filter(stack => stack.environment === environment).map(({ name }) => name)).toEqual(
+      stackNames.toSorted(),
+    );
 });
 
 test('nothing is asked of Google, or of another stack, to make a plan', () => {
@@ -186,6 +188,7 @@ function labelsOf(environment: string): Record<string, string> {
 }
 
 function isEarlier(maker: string, user: string): boolean {
+  const order: readonly string[] = stackNames;
   return order.indexOf(maker) < order.indexOf(user);
 }
 
