@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { throwAwayFolder } from '../local/throw-away-folder.ts';
-import { imagesOf, kustomizedImage, oneImage } from './deploy-images.ts';
+import { imagesOf, oneImage } from './deploy-images.ts';
 
 const made = '2026-11-24T00:00:00Z';
 const commit = '0123456789'.repeat(4);
@@ -33,13 +33,4 @@ test('a tag will do where the image is on the cluster’s own machine', () => {
   expect(oneImage(['get-task'], 'dev.local/get-task:v2', 'allowed').of.get('get-task')).toBe('dev.local/get-task:v2');
   expect(() => oneImage(['get-task'], 'dev.local/get-task:v2', 'refused')).toThrow('digest');
   expect(() => oneImage(['get-task', 'list-tasks'], image, 'refused')).toThrow('one function');
-});
-
-test.for([
-  [image, { newName: image.split('@')[0], digest }],
-  [`get-task:v1@${digest}`, { newName: 'get-task', digest }],
-  ['localhost:5000/get-task', { newName: 'localhost:5000/get-task', newTag: 'latest' }],
-  ['localhost:5000/get-task:v1', { newName: 'localhost:5000/get-task', newTag: 'v1' }],
-] as const)('%s is written as kustomize wants it', ([given, written]) => {
-  expect(kustomizedImage('get-task', given)).toEqual({ name: 'dev.local/task-manager/get-task', ...written });
 });

@@ -30,12 +30,3 @@ function refuseTag(image: string, tags: 'allowed' | 'refused'): void {
   if (tags === 'refused' && !byDigest.test(image))
     throw new Failure('reading the images', `${image} is not named by its digest`, 'HOST/PATH/get-task@sha256:…');
 }
-
-/** As `images:` of a kustomization has it. */
-export function kustomizedImage(name: string, image: string): object {
-  const original = `dev.local/task-manager/${name}`;
-  const [named = '', digest] = image.split('@');
-  if (digest !== undefined) return { name: original, newName: named.replace(/:[^/:]*$/, ''), digest };
-  const [, newName = named, newTag = 'latest'] = /^(.*):([^/:]+)$/.exec(named) ?? [];
-  return { name: original, newName, newTag };
-}

@@ -85,6 +85,13 @@ test('whoever lost it notices, and does not give back what is another’s', asyn
   expect(server.holder()).toBe('another');
 });
 
+test('a deploy that the cluster does not hear of any more counts as dead before others take its place', async () => {
+  const server = apiServer();
+  const held = await hold(server, { patience: 90, renewal: 60_000 });
+  held.check();
+  await expect.poll(() => noticed(held)).toContain('has not heard of it');
+});
+
 function noticed(held: Held): string {
   try {
     held.check();

@@ -8,8 +8,11 @@ import { namespace } from '../knative/namespace.ts';
 import { Failure } from '../local/failure.ts';
 import type { Kubectl } from './kubectl.ts';
 
+/** Another deploy may be at work: nothing is to be changed any more, nor taken back. */
+export class LeaseLost extends Failure {}
+
 export interface Held {
-  /** @throws {Failure} when another one has it by now */
+  /** @throws {LeaseLost} when another one has it by now, or may have */
   check(): void;
   release(): Promise<void>;
 }
@@ -83,10 +86,14 @@ export async function holdLease(
     say(`${holderIdentity} gives no sign of life: its work is taken up`);
   }
 
+  let renewedAt = performance.now();
   const renew = async (): Promise<void> => {
+    const asked = performance.now();
     const lease = await find();
-    if (lease?.spec.holderIdentity === holder) await kubectl.send('replace', leaseOf(lease.metadata.resourceVersion));
-    else lost = lease?.spec.holderIdentity ?? 'nobody';
+    if (lease?.spec.holderIdentity === holder) {
+      await kubectl.send('replace', leaseOf(lease.metadata.resourceVersion));
+      renewedAt = asked;
+    } else lost = lease?.spec.holderIdentity ?? 'nobody';
   };
   let renewing: Promise<void> = Promise.resolve();
   const timer = setInterval(() => {
@@ -95,8 +102,16 @@ export async function holdLease(
 
   return {
     check() {
-      if (lost !== undefined)
-        throw new Failure('deploying alone', `${lost} took this deploy’s place`, 'let that one end, then look again');
+      const remedy = 'let that one end, then look again: what this one has begun is taken up';
+      if (lost !== undefined) throw new LeaseLost('deploying alone', `${lost} took this deploy’s place`, remedy);
+      const silent = performance.now() - renewedAt;
+      // Before the others' patience ends.
+      if (silent > (patience * 2) / 3)
+        throw new LeaseLost(
+          'deploying alone',
+          `for ${Math.round(silent / 1_000)} s the cluster has not heard of it`,
+          remedy,
+        );
     },
     async release() {
       clearInterval(timer);

@@ -1,5 +1,6 @@
 /** What a deploy changes, in which order, and when it takes it back. That Knative does so, too, the page on deploying says. */
 import { expect, test } from 'vitest';
+import { LeaseLost } from './deploy-lease.ts';
 import { deployRelease } from './deploy-release.ts';
 import { notes } from './deployed-notes.ts';
 import type { Smoke } from './smoke.ts';
@@ -55,7 +56,7 @@ test('the schema comes first, and what functions read; routes lead to a function
   cluster.put('get-task');
   const deploy = () => deploying(cluster, ['get-task', 'migrate', 'back-up'], {}, { migrate: 'migrate@sha256:1' });
   expect(await deploy()).toEqual({ changed: ['get-task', 'back-up'], migrated: true });
-  const all = ['settings.yaml', 'migrate.yaml', 'get-task.yaml', 'back-up.yaml', 'routes.yaml'].map(
+  const all = ['settings.yaml', 'migrate.yaml', 'get-task.yaml', 'routes.yaml', 'back-up.yaml'].map(
     file => `apply ${file}`,
   );
   expect(cluster.changes).toEqual(all.toSpliced(2, 0, 'run migrate'));
@@ -81,13 +82,38 @@ test.for([
   ['a revision that is refused', 'refused', {}],
   ['an answer that is not as promised', 'new', { smoke: badly }],
   ['a budget that burns', 'new', { burning: async () => ['availability'] }],
-  ['a deploy that lost its lease', 'new', { check: throwing(3) }],
 ] as const)('%s brings traffic back, and leaves a Service as every other', async ([, word, watched]) => {
   const cluster = standInCluster({ 'get-task.yaml': word });
   cluster.put('get-task');
   await expect(deploying(cluster, ['get-task'], watched)).rejects.toThrow();
   expect(cluster.changes).toEqual(['apply get-task.yaml', ...takenBack]);
   expect(cluster.stateOf('get-task')).toMatchObject({ pinned: false, annotations: { [notes.state]: 'taken-back' } });
+});
+
+test('a deploy that lost its lease leaves all to the one that has it', async () => {
+  const cluster = standInCluster({ 'get-task.yaml': 'new', 'back-up.yaml': 'x' });
+  cluster.put('get-task');
+  await expect(deploying(cluster, ['get-task', 'back-up'], { check: losing(3) })).rejects.toThrow(LeaseLost);
+  expect(cluster.changes).toEqual(['apply get-task.yaml']);
+  expect(cluster.stateOf('get-task').annotations).toMatchObject({ [notes.state]: 'moving' });
+});
+
+test('of which commit a function is is known after a deploy, also where nothing differs, and after a way back', async () => {
+  const cluster = standInCluster({ 'get-task.yaml': 'bad', 'list-tasks.yaml': 'old' });
+  for (const name of ['get-task', 'list-tasks']) cluster.put(name, { annotations: { [notes.commit]: 'earlier' } });
+  const commitOf = (name: string) => cluster.stateOf(name).annotations[notes.commit];
+  await expect(deploying(cluster, ['get-task', 'list-tasks'], { smoke: badly })).rejects.toThrow();
+  expect(['get-task', 'list-tasks'].map(commitOf)).toEqual(['earlier', 'earlier']);
+  await deploying(cluster, ['list-tasks']);
+  expect(['get-task', 'list-tasks'].map(commitOf)).toEqual(['earlier', '0123456']);
+});
+
+test('a function that never started holds up its own deploys, and no other', async () => {
+  const cluster = standInCluster({ 'get-task.yaml': 'new', 'list-tasks.yaml': 'refused' });
+  cluster.put('get-task');
+  cluster.put('list-tasks', { revisions: [], share: 0 });
+  await expect(deploying(cluster, ['list-tasks'])).rejects.toThrow();
+  expect(await deploying(cluster, ['get-task'])).toEqual({ changed: ['get-task'], migrated: false });
 });
 
 test('all that a release has begun goes back, when one of it is not well', async () => {
@@ -138,10 +164,10 @@ test('traffic that a person told to stay moves when the new revision is ready, a
 });
 
 /** Not at once: in the middle. */
-function throwing(at: number): () => void {
+function losing(at: number): () => void {
   let asked = 0;
   return () => {
     asked += 1;
-    if (asked === at) throw new Error('another one took its place');
+    if (asked === at) throw new LeaseLost('deploying alone', 'another one took its place', 'wait for it');
   };
 }

@@ -7,6 +7,7 @@ import { isServing } from '../knative/scale.ts';
 import { Failure } from '../local/failure.ts';
 import type { Cluster } from './cluster.ts';
 import type { Images } from './deploy-images.ts';
+import { LeaseLost } from './deploy-lease.ts';
 import { isSettled, isUnfinished, notes, progressOf, servingRevision } from './deployed-notes.ts';
 import type { RenderedOverlay } from './rendered-overlay.ts';
 import { onNewest, stateOf, takeBack } from './take-back.ts';
@@ -43,17 +44,28 @@ export async function deployRelease(cluster: Cluster, release: Release): Promise
       begun.push(name);
       await begin(cluster, release, name, different.has(name));
     }
-    for (const name of others) await cluster.apply(fileOf(release, name));
     if (await cluster.differs(overlay.routes)) await cluster.apply(overlay.routes);
     await watchRollout(cluster, begun, watched);
   } catch (error) {
     say(`not well: ${error instanceof Error ? error.message : String(error)}`);
+    if (error instanceof LeaseLost) throw error;
     await takeAllBack(cluster, begun, release);
     throw error;
   }
-  for (const name of begun)
-    await cluster.annotate(name, { [notes.state]: 'moved', [notes.commit]: release.images.commit });
+  for (const name of begun) await cluster.annotate(name, { [notes.state]: 'moved' });
+  await noteCommit(cluster, release, begun);
+  // There is no way back from them, so they wait until all else is well.
+  for (const name of others) await cluster.apply(fileOf(release, name));
   return { changed: [...rolling, ...others], migrated };
+}
+
+/** What is as the release has it is of the release's commit, though an earlier one brought it: the image is the same. */
+async function noteCommit(cluster: Cluster, release: Release, begun: readonly string[]): Promise<void> {
+  for (const { name, annotations } of await cluster.functions()) {
+    const isOfRelease = begun.includes(name) || release.wanted.includes(name);
+    if (isOfRelease && annotations[notes.commit] !== release.images.commit)
+      await cluster.annotate(name, { [notes.commit]: release.images.commit });
+  }
 }
 
 interface DeployParts {
@@ -116,7 +128,11 @@ async function migrate(cluster: Cluster, release: Release): Promise<boolean> {
 async function begin(cluster: Cluster, release: Release, name: string, isDifferent: boolean): Promise<void> {
   const state = (await cluster.functions()).find(each => each.name === name);
   if (state && !isUnfinished(state))
-    await cluster.annotate(name, { [notes.state]: 'moving', [notes.before]: servingRevision(state) });
+    await cluster.annotate(name, {
+      [notes.state]: 'moving',
+      [notes.before]: servingRevision(state),
+      [notes.commitBefore]: state.annotations[notes.commit],
+    });
   if (isDifferent) await cluster.apply(fileOf(release, name));
   if (!state) await cluster.annotate(name, { [notes.state]: 'moving' });
   await until(`the new revision of ${name} is ready`, () => notMade(cluster, name), release.readyWithin);
@@ -133,14 +149,13 @@ async function notMade(cluster: Cluster, name: string): Promise<string> {
 async function takeAllBack(cluster: Cluster, names: readonly string[], release: Release): Promise<void> {
   const { say } = release.watched;
   for (const name of names) {
-    const state = await stateOf(cluster, name);
-    const before = state.annotations[notes.before];
-    if (before === undefined) {
-      say(`${name}: no revision of it has served before; it stays as it is`);
-      continue;
-    }
     try {
-      await takeBack(cluster, name, before, { seconds: release.readyWithin, say });
+      const before = (await stateOf(cluster, name)).annotations[notes.before];
+      if (before === undefined) {
+        say(`${name}: no revision of it has served before; it stays as it is`);
+        // Nobody waits for it any more, until a deploy of it.
+        await cluster.annotate(name, { [notes.state]: 'taken-back' });
+      } else await takeBack(cluster, name, before, { seconds: release.readyWithin, say });
     } catch (error) {
       // It serves from where it was; what is left is for the next deploy, or for a person.
       say(`${name}: ${error instanceof Error ? error.message : String(error)}`);

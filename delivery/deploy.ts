@@ -1,6 +1,6 @@
 /**
  * npm run deploy -- get-task [more… | --all] --env ENV [--images release.json | --image REF] [--context NAME] [--url URL]
- *   [--prometheus URL | --prometheus cluster] [--ready-within SECONDS] [--except tasks.column] [--ground] [--dry-run]
+ *   [--prometheus URL | --prometheus cluster] [--ready-within SECONDS] [--except tasks.column] [--since REF] [--ground] [--dry-run]
  *
  * Brings functions to an environment as its overlay has them, with the images of a release, and watches traffic move; what
  * goes wrong is taken back. Each change is said first, as the line that a person could type. --ground applies what all stand
@@ -10,11 +10,11 @@ import { parseArgs } from 'node:util';
 import { catalogue } from '../functions/catalogue.ts';
 import { describeFailure, Failure } from '../local/failure.ts';
 import { clientOf } from './client.ts';
-import { clusterOf } from './cluster.ts';
+import { type Cluster, clusterOf } from './cluster.ts';
 import { type Burning, burningAt } from './deploy-burn.ts';
 import { type Images, imagesOf, oneImage } from './deploy-images.ts';
 import { holdLease } from './deploy-lease.ts';
-import { deployRelease } from './deploy-release.ts';
+import { deployRelease, type Release } from './deploy-release.ts';
 import { type Target, targetOf } from './deploy-target.ts';
 import { type Forwarded, forwardedPrometheus } from './forwarded-prometheus.ts';
 import { guardRelease } from './guarded-release.ts';
@@ -22,6 +22,7 @@ import { type Kubectl, kubectlOf } from './kubectl.ts';
 import { renderOverlay } from './rendered-overlay.ts';
 import { type Smoke, smokeOf } from './smoke.ts';
 import { smokeToken } from './smoke-token.ts';
+import type { Watched } from './watch-rollout.ts';
 import { withCredentials } from './with-credentials.ts';
 
 const { values, positionals } = parseArgs({
@@ -35,6 +36,7 @@ const { values, positionals } = parseArgs({
     url: { type: 'string' },
     prometheus: { type: 'string' },
     except: { type: 'string', multiple: true, default: [] },
+    since: { type: 'string' },
     'ready-within': { type: 'string', default: '300' },
     ground: { type: 'boolean', default: false },
     'dry-run': { type: 'boolean', default: false },
@@ -59,14 +61,31 @@ async function deploy(target: Target, kubectl: Kubectl): Promise<void> {
   const images = imagesFor(target, wanted);
   const overlay = await renderOverlay(kubectl, target.overlay, images.of);
   say(`rendered: ${overlay.folder}`);
-  if (values.ground) await layGround(kubectl, overlay.ground);
-  if (isRehearsal) return rehearse(kubectl, wanted, overlay);
   const cluster = clusterOf(target.context, kubectl);
   if (target.environment && images.commit !== undefined)
-    await guardRelease(cluster, images.commit, { except: values.except });
+    await guardRelease(cluster, images.commit, { except: values.except, since: values.since });
+  if (values.ground) await layGround(kubectl, overlay.ground);
+  if (isRehearsal) return rehearse(kubectl, wanted, overlay);
   const smoke = await smokeAt(target);
   const prometheus = await prometheusOf(target);
-  const burning = await burningBefore(prometheus?.url);
+  try {
+    await deployWatched(
+      cluster,
+      { wanted, images, overlay, smoke, burning: await burningBefore(prometheus?.url) },
+      target,
+    );
+  } finally {
+    prometheus?.end(); // else it keeps this process
+  }
+}
+
+type Watching = Pick<Release, 'wanted' | 'images' | 'overlay'> & Pick<Watched, 'smoke' | 'burning'>;
+
+async function deployWatched(
+  cluster: Cluster,
+  { wanted, images, overlay, smoke, burning }: Watching,
+  target: Target,
+): Promise<void> {
   const lease = await holdLease(kubectlOf(target.context), say);
   try {
     const { changed, migrated } = await deployRelease(cluster, {
@@ -86,7 +105,6 @@ async function deploy(target: Target, kubectl: Kubectl): Promise<void> {
     say(`deployed to ${target.overlay}: ${changed.join(', ') || 'nothing'}${migrated ? ', after the migration' : ''}`);
   } finally {
     await lease.release();
-    prometheus?.end();
   }
 }
 
@@ -108,6 +126,12 @@ function wantedNames(): readonly string[] {
 function imagesFor({ environment, overlay }: Target, wanted: readonly string[]): Images {
   const tags = environment ? 'refused' : 'allowed';
   const { images, image } = values;
+  if (environment && image !== undefined && wanted.includes('migrate'))
+    throw new Failure(
+      'reading --image',
+      'of which commit it is is not known, and so not what it would take away from what serves',
+      'deploy migrate with --images release.json',
+    );
   if (images !== undefined && image !== undefined)
     throw new Failure('reading the arguments', '--images and --image are both given', 'one of them');
   const found =

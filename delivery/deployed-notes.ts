@@ -6,6 +6,8 @@ const key = (name: string) => `delivery.task-manager/${name}`;
 export const notes = {
   /** The revision that had all traffic before the last deploy. */
   before: key('revision-before'),
+  /** The commit that that one was of. */
+  commitBefore: key('commit-before'),
   /** `moving` from the first change on; a dead deploy leaves it so. */
   state: key('state'),
   /** The commit that the image was built from, where a release said so. */

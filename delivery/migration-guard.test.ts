@@ -113,4 +113,7 @@ test('a deploy asks of what serves, and is made from what the release was built 
   await expect(guardRelease(cluster, uses, { root })).rejects.toThrow(`this checkout is ${without}`);
   await faultsAfter('without', { [migration('0003_drop')]: drop('0002_estimate') });
   await expect(guardRelease(cluster, without, { root })).rejects.toThrow('release that first');
+  cluster.put('list-tasks');
+  await expect(guardRelease(cluster, without, { root })).rejects.toThrow('is not known of list-tasks');
+  await expect(guardRelease(cluster, without, { root, since: 'uses' })).rejects.toThrow('release that first');
 });

@@ -11,14 +11,22 @@ const execute = promisify(execFile);
 const migrationsFolder = 'lib/stores/migrations';
 const product = ['lib/*.ts', 'functions/*.ts', ':!*.test.ts', `:!${migrationsFolder}`];
 
-/** @param ref a commit, a tag, a branch */
-export async function releasedBefore(root: string, ref: string): Promise<ReleasedBefore> {
-  const git = async (...args: readonly string[]) =>
-    (await execute('git', ['-C', root, ...args], { maxBuffer: 2 ** 26 })).stdout;
-  const commit = await git('rev-parse', '--verify', '--quiet', `${ref}^{commit}`).catch(() => {
+async function gitIn(root: string, ...args: readonly string[]): Promise<string> {
+  return (await execute('git', ['-C', root, ...args], { maxBuffer: 2 ** 26 })).stdout;
+}
+
+/** @param ref a commit, a tag, a branch. @throws {Failure} when git has none such */
+export async function commitOf(root: string, ref: string): Promise<string> {
+  const commit = await gitIn(root, 'rev-parse', '--verify', '--quiet', `${ref}^{commit}`).catch(() => {
     throw new Failure(`reading ${ref}`, 'git has no such commit', 'git fetch --tags --unshallow');
   });
-  const at = commit.trim();
+  return commit.trim();
+}
+
+/** @param ref a commit, a tag, a branch */
+export async function releasedBefore(root: string, ref: string): Promise<ReleasedBefore> {
+  const git = (...args: readonly string[]) => gitIn(root, ...args);
+  const at = await commitOf(root, ref);
   const files = (await git('ls-tree', '-r', '--name-only', at, '--', `${migrationsFolder}/`)).trim().split('\n');
   const migrations = files.filter(Boolean).map(async file => ({
     name: path.basename(file),

@@ -33,3 +33,18 @@ test.for(['local', 'staging', 'production'])('%s', overlay => {
   for (const kind of ['Namespace', 'NetworkPolicy', 'ResourceQuota', 'Gateway']) expect(laid).toContain(kind);
   expect(laid).not.toContain('CronJob');
 });
+
+test('a function gets its image whatever the overlay calls it, in its Service or its CronJob, and no other one does', () => {
+  const digest = (of: string) => `registry.example/task-manager/${of}@sha256:${'1'.repeat(64)}`;
+  const committed = overlayObjects('overlays/production').map(object =>
+    JSON.parse(
+      JSON.stringify(object).replaceAll(/dev\.local\/task-manager\/([\w-]+)(:\w+)?/g, (_, name) => digest(name)),
+    ),
+  );
+  const rendered = committed.map(object => stringify(object, { version: '1.1' })).join('---\n');
+  const released = new Map(['get-task', 'migrate', 'clean-up'].map(name => [name, `released/${name}@sha256:2`]));
+  for (const [name, objects] of partsOf(rendered, released).functions) {
+    const images = new Set(JSON.stringify(objects).match(/(?<="image":")[^"]+/g));
+    expect([name, [...images]]).toEqual([name, [released.get(name) ?? digest(name)]]);
+  }
+});

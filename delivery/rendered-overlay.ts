@@ -3,12 +3,11 @@
  * The folder stays, for a person who wants to see what was applied.
  */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
 import { parseAllDocuments, stringify } from 'yaml';
 import type { KubernetesObject } from '../knative/kubernetes-object.ts';
 import { namespace } from '../knative/namespace.ts';
 import { checkout, localFolder } from '../local/checkout.ts';
-import { kustomizedImage } from './deploy-images.ts';
+import { Failure } from '../local/failure.ts';
 import type { Kubectl } from './kubectl.ts';
 
 export interface RenderedOverlay {
@@ -32,14 +31,7 @@ export async function renderOverlay(
   const folder = `${localFolder}/deploy/${overlay}`;
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  const kustomization = {
-    apiVersion: 'kustomize.config.k8s.io/v1beta1',
-    kind: 'Kustomization',
-    resources: [path.relative(folder, `${checkout}/knative/overlays/${overlay}`)],
-    images: [...images].map(([name, image]) => kustomizedImage(name, image)),
-  };
-  writeFileSync(`${folder}/kustomization.yaml`, stringify(kustomization));
-  const parts = partsOf(await kubectl.render(folder));
+  const parts = partsOf(await kubectl.render(`${checkout}/knative/overlays/${overlay}`), images);
   const written = (name: string, objects: readonly KubernetesObject[] = []) => {
     const file = `${folder}/${name}.yaml`;
     writeFileSync(file, objects.map(object => stringify(object, { version: '1.1' })).join('---\n'));
@@ -64,8 +56,11 @@ export interface Parts {
 
 const ours = namespace.metadata.name;
 
-/** @param rendered as kustomize writes it */
-export function partsOf(rendered: string): Parts {
+/**
+ * @param rendered as kustomize writes it
+ * @param images by function, in place of those that the overlay names, by whatever name it does
+ */
+export function partsOf(rendered: string, images: ReadonlyMap<string, string> = new Map()): Parts {
   const objects: KubernetesObject[] = parseAllDocuments(rendered, { version: '1.1' }).map(document => document.toJS());
   const functions = new Map<string, KubernetesObject[]>();
   const settings: KubernetesObject[] = [];
@@ -81,7 +76,34 @@ export function partsOf(rendered: string): Parts {
     else if (isOurs && kind === 'HTTPRoute') routes.push(object);
     else ground.push(object);
   }
+  setImages(functions, images);
   return { functions, settings, routes, ground };
+}
+
+function setImages(functions: Parts['functions'], images: ReadonlyMap<string, string>): void {
+  for (const [name, image] of images) for (const object of functions.get(name) ?? []) setImage(name, object, image);
+}
+
+/** @throws {Failure} when the pod of the object has another number of containers than one */
+function setImage(name: string, object: KubernetesObject, image: string): void {
+  const { template, jobTemplate } = (object.spec ?? {}) as {
+    template?: Template;
+    jobTemplate?: { spec: { template: Template } };
+  };
+  const pod = (template ?? jobTemplate?.spec.template)?.spec;
+  if (pod === undefined) return;
+  const [container, ...others] = pod.containers;
+  if (container === undefined || others.length > 0)
+    throw new Failure(
+      `giving ${name} its image`,
+      `a ${object.kind} has ${pod.containers.length} containers`,
+      'one is meant',
+    );
+  container.image = image;
+}
+
+interface Template {
+  readonly spec: { readonly containers: { image: string }[] };
 }
 
 function imageIn(objects: readonly KubernetesObject[]): string {

@@ -16,7 +16,14 @@ export async function takeBack(
   { seconds, say }: { readonly seconds: number; say(line: string): void },
 ): Promise<void> {
   say(`${name}: traffic goes back to ${revision}`);
-  await cluster.annotate(name, { [notes.state]: 'taking-back', [notes.before]: revision });
+  const { annotations } = await stateOf(cluster, name);
+  // It is known of the revision before alone.
+  const commit = annotations[notes.before] === revision ? annotations[notes.commitBefore] : undefined;
+  await cluster.annotate(name, {
+    [notes.state]: 'taking-back',
+    [notes.before]: revision,
+    [notes.commitBefore]: commit,
+  });
   await cluster.patch(name, [traffic({ revisionName: revision, percent: 100 })]);
   const { created, readied } = await stateOf(cluster, name);
   if (created !== revision || readied !== revision) {
@@ -24,7 +31,12 @@ export async function takeBack(
     await until(`the template of ${revision} is ready again`, () => notReadied(cluster, name), seconds);
   }
   await cluster.patch(name, [onNewest]);
-  await cluster.annotate(name, { [notes.state]: 'taken-back', [notes.before]: undefined, [notes.commit]: undefined });
+  await cluster.annotate(name, {
+    [notes.state]: 'taken-back',
+    [notes.before]: undefined,
+    [notes.commitBefore]: undefined,
+    [notes.commit]: commit,
+  });
 }
 
 const traffic = (...targets: readonly object[]) => ({ op: 'replace', path: '/spec/traffic', value: targets }) as const;

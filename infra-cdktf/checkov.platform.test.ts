@@ -20,7 +20,8 @@ const accepted: Readonly<Record<string, string>> = {
   CKV_GCP_14: "Backups: the drill's scratch server is empty but for the hour of a drill.",
   CKV_GCP_62: "Logs of access to buckets: Cloud Audit Logs take their place, in Google's own words.",
   CKV_GCP_65: "Google Groups in the cluster's roles: they want a domain of an organization.",
-  CKV_GCP_66: 'Binary Authorization: a release names images by digest, from one repository; nothing signs them yet.',
+  CKV_GCP_66:
+    'Binary Authorization: a release names images by digest, from one repository; they are signed, and nothing in the cluster asks for that yet.',
   CKV_GCP_84: "Keys of one's own for images: there is nothing secret in them.",
   CKV_GCP_108: 'Host names in the log: each connection would wait for a look-up; addresses are there.',
   CKV_GCP_109: 'log_min_messages: the default says more than what is asked for.',

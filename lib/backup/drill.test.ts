@@ -1,10 +1,6 @@
 /** The drill, on a PostgreSQL server of its own beside the one that is backed up. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { MongoClient } from 'mongodb';
-import { afterAll, beforeAll, describe, expect, inject, vi } from 'vitest';
-import { startPostgresql } from '../../local/stores/postgresql.ts';
-import type { RunningStore } from '../../local/stores/running-store.ts';
+import { describe, expect, inject, vi } from 'vitest';
 import { type Api, test } from '../../local/testing/api.ts';
 import { asSuperuser } from '../../local/testing/as-superuser.ts';
 import { sendNudge } from '../../local/testing/events.ts';
@@ -12,20 +8,12 @@ import { runJob, startJob } from '../../local/testing/job.ts';
 import { ownDatabase } from '../../local/testing/mongodb-url.ts';
 import { sql } from '../../local/testing/sql.ts';
 import { folderPlace } from './testing/places.ts';
+import { scratchPostgresql } from './testing/scratch-postgresql.ts';
 import { makeTasks, openUncached, writers } from './testing/tasks.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
-let scratch: RunningStore;
-let folder: string;
-beforeAll(async () => {
-  folder = mkdtempSync(`${tmpdir()}/scratch-`);
-  scratch = await startPostgresql({ folder, settings: { fsync: 'off' } });
-});
-afterAll(async () => {
-  await scratch.stop();
-  rmSync(folder, { recursive: true, force: true });
-});
+const scratch = await scratchPostgresql();
 
 const scratchLog = ownDatabase(inject('mongodbUrl'));
 const startDrill = (environment: Readonly<Record<string, string>>) =>

@@ -1,11 +1,7 @@
 /** The reconstruction of lost activities, as its job does it, beside the functions. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import * as fc from 'fast-check';
 import { MongoClient } from 'mongodb';
-import { afterAll, beforeAll, expect, inject, vi } from 'vitest';
-import { startPostgresql } from '../../local/stores/postgresql.ts';
-import type { RunningStore } from '../../local/stores/running-store.ts';
+import { expect, inject, vi } from 'vitest';
 import { type Api, test } from '../../local/testing/api.ts';
 import { sendNudge } from '../../local/testing/events.ts';
 import { runJob } from '../../local/testing/job.ts';
@@ -13,20 +9,12 @@ import { ownDatabase } from '../../local/testing/mongodb-url.ts';
 import { sql } from '../../local/testing/sql.ts';
 import { folderPlace } from './testing/places.ts';
 import { live, lives } from './testing/random-lives.ts';
+import { scratchPostgresql } from './testing/scratch-postgresql.ts';
 import { openUncached, seen, writers } from './testing/tasks.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
-let scratch: RunningStore;
-let folder: string;
-beforeAll(async () => {
-  folder = mkdtempSync(`${tmpdir()}/scratch-`);
-  scratch = await startPostgresql({ folder, settings: { fsync: 'off' } });
-});
-afterAll(async () => {
-  await scratch.stop();
-  rmSync(folder, { recursive: true, force: true });
-});
+const scratch = await scratchPostgresql();
 
 const job = (api: Api, ...args: readonly string[]) => runJob('reconstruct-activities', api.environment, ...args);
 
