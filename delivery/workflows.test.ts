@@ -140,5 +140,5 @@ test('dependencies are kept new wherever there are any', () => {
   const watched = npm.flatMap(({ directory, directories }) => directories ?? [directory ?? '']);
   const locked = globSync('**/package-lock.json', { cwd: checkout, exclude: ['**/node_modules', '.local'] });
   expect(watched.sort()).toEqual(locked.map(file => path.join('/', path.dirname(file))).sort());
-  expect(updates.map(each => each['package-ecosystem'])).toEqual(expect.arrayContaining(['docker', 'github-actions']));
+  expect(updates.map(each => each['package-ecosystem'])).toEqual(expect.arrayContaining(['npm', 'github-actions']));
 });

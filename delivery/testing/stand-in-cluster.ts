@@ -57,7 +57,7 @@ export function standInCluster(
             [newest - 1, 100 - share],
             [newest, share],
           ]
-        : [[readied, 100]];
+        : [[readied, 100]].slice(readied > 0 ? 0 : 1);
     const traffic = pinned === undefined ? byNewest : [[Number(pinned.split('-').at(-1)), 100]];
     return {
       ...{
