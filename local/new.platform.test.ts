@@ -120,7 +120,8 @@ function edited(text: string, diff: string): string {
 }
 
 function sh(script: string) {
-  return runProgram('bash', ['-euo', 'pipefail', '-c', script], {
+  // What runs beside it may have to be in time.
+  return runProgram('nice', ['bash', '-euo', 'pipefail', '-c', script], {
     cwd: folder,
     env: { TESTS: undefined }, // what it runs is no platform test
     timeout: 200_000,
